@@ -1,0 +1,125 @@
+"""The exam server: `create_app` is the table of contents, and the one place where errors become answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_socketio import SocketIO
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, Settings
+from exam_server import auth, pages
+from exam_server.accounts import service as accounts
+from exam_server.accounts import views as accounts_views
+from exam_server.auth import Viewer
+from exam_server.board import views as board_views
+from exam_server.board.publisher import Publisher
+from exam_server.board.sockets import BoardSockets
+from exam_server.clock import Clock
+from exam_server.db import Database
+from exam_server.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, StorageUnavailable
+from exam_server.exam import views as exam_views
+from exam_server.exam.autosave import GroupCommit
+from exam_server.exam.papers import PaperShelf
+from exam_server.exam.sockets import ExamSockets
+from exam_server.exam.sweeper import Sweeper
+from exam_server.extensions import House, RunBlocking, house
+from exam_server.language import sentence
+from exam_server.live import LARGEST_FRAME, Live
+from exam_server.offices import views as offices_views
+from exam_server.registration import views as registration_views
+from exam_server.selection import views as selection_views
+
+LARGEST_FORM = 1_000_000
+
+
+def create_app(
+    settings: Settings, db: Database, clock: Clock, run_blocking: RunBlocking = lambda act, *args: act(*args)
+) -> Flask:
+    """One process's application; its workers (`app.extensions["workers"]`) are started by the caller."""
+    app = Flask("exam_server", root_path=str(ROOT), template_folder=str(ROOT / "templates"),
+                static_folder=str(ROOT / "static"))  # fmt: skip
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, SECRET_KEY=settings.secret_key)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    socketio = SocketIO(
+        app, async_mode=settings.async_mode, async_handlers=False, manage_session=False,
+        cors_allowed_origins=[settings.base_url, *settings.origins], message_queue=settings.redis_url,
+        transports=["websocket"], max_http_buffer_size=LARGEST_FRAME, allow_upgrades=False,
+    )  # fmt: skip
+    app.extensions["house"] = House(settings, db, clock, socketio, run_blocking)
+    app.before_request(_take_the_time)
+    pages.init_app(app)
+    load_viewer = _viewer_loader(db)
+    auth.init_app(app, load_viewer)
+    _add_features(app, db, clock, Live(socketio, clock, load_viewer, _cookie_name(settings)))
+    _map_errors(app)
+    return app
+
+
+def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
+    for feature in (offices_views, accounts_views, registration_views, selection_views, exam_views, board_views):
+        app.register_blueprint(feature.bp)
+    autosave = GroupCommit(db)
+    app.extensions["autosave"] = autosave
+    app.extensions["paper_shelf"] = PaperShelf()
+    app.extensions["live"] = live
+    ExamSockets(live, db, autosave)
+    BoardSockets(live, db)
+    app.extensions["workers"] = [autosave, Sweeper(db, clock, autosave), Publisher(db, clock, live)]
+
+
+def _take_the_time() -> None:
+    """The one reading of the clock of a request."""
+    g.now = house().clock.now()
+
+
+def _cookie_name(settings: Settings) -> str:
+    return "__Host-exam" if settings.secure else "exam"
+
+
+def _viewer_loader(db: Database) -> Callable[[str, datetime], Viewer | None]:
+    def load(token: str, now: datetime) -> Viewer | None:
+        live = accounts.live_session(db, token, now)
+        return Viewer(live.account_id, live.session_id, live.name, live.email, live.roles) if live else None
+
+    return load
+
+
+HTTP_ERRORS: dict[int, type[Refusal]] = {
+    400: BadRequest, 401: SignInNeeded, 403: Forbidden, 404: NotFound, 405: NotFound,
+}  # fmt: skip
+
+
+def _map_errors(app: Flask) -> None:
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> ResponseReturnValue:
+        return _answer(refusal)
+
+    @app.errorhandler(HTTPException)
+    def http(problem: HTTPException) -> ResponseReturnValue:
+        return _answer(HTTP_ERRORS.get(problem.code or 500, BadRequest)(), problem.code)
+
+    @app.errorhandler(Exception)
+    def unexpected(problem: Exception) -> ResponseReturnValue:
+        app.logger.error("%s %s failed", request.method, request.path, exc_info=problem)
+        return _answer(StorageUnavailable(), 500)
+
+
+def _answer(refusal: Refusal, status: int | None = None) -> ResponseReturnValue:
+    """A refusal as the caller can read it: JSON for a program, a page for a person."""
+    code = status or refusal.status
+    said = sentence(refusal, pages.language())
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        told: dict[str, Any] = {"ok": False, "code": refusal.code, "sentence": said, **refusal.details}
+        return jsonify(told | {"now": int(house().clock.now().timestamp() * 1000)}), code
+    if isinstance(refusal, SignInNeeded) and request.method == "GET":
+        return accounts_views.ask_to_sign_in(request.full_path.rstrip("?"))
+    return render_template("error.html", refusal=refusal, said=said, status=code), code

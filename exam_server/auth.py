@@ -1,0 +1,151 @@
+"""Who is asking, and may they: identity from the server-side session, permissions by declaration, CSRF.
+
+It knows no feature: `create_app` hands it the function that turns a cookie's token into a Viewer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import Flask, Request, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from exam_server.errors import N_, BadRequest, Forbidden, SignInNeeded
+from exam_server.extensions import house
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+ANYONE, CANDIDATE, STAFF = "anyone", "candidate", "staff"
+
+
+@dataclass(frozen=True)
+class Viewer(UserMixin):  # type: ignore[misc]
+    """The signed-in person of this request: account, live session, and roles as (role, office id or None)."""
+
+    id: int
+    session_id: int
+    name: str
+    email: str
+    roles: frozenset[tuple[str, int | None]]
+
+    @property
+    def is_candidate(self) -> bool:
+        """Officials do not sit exams: who holds a role is not a candidate with the same account."""
+        return not self.roles
+
+    def may(self, office_id: int, *roles: str) -> bool:
+        """True when one of `roles` is held for that office; a superadmin holds all of them."""
+        return ("superadmin", None) in self.roles or any((role, office_id) in self.roles for role in roles)
+
+
+class CsrfMissing(BadRequest):
+    code = "csrf_missing"
+    sentence = N_("Halaman ini sudah usang sehingga permintaan ditolak demi keamanan. Muat ulang halaman, "
+                  "lalu coba lagi; isian yang sudah tersimpan tidak berubah.")  # fmt: skip
+
+
+Loader = Callable[[str, datetime], Viewer | None]
+
+
+def init_app(app: Flask, load_viewer: Loader) -> None:
+    """Install identity, permission and CSRF checks in front of every route."""
+    manager = LoginManager()
+    manager.session_protection = None  # our session row is the protection; Flask's cookie is not used
+    manager.init_app(app)
+
+    @manager.request_loader  # type: ignore[untyped-decorator]
+    def load(request: Request) -> Viewer | None:
+        token = request.cookies.get(session_cookie())
+        return load_viewer(token, g.now) if token else None
+
+    app.before_request(check_permission)
+    app.before_request(check_csrf)
+    app.after_request(set_visit_cookie)
+    app.add_template_global(csrf_token)
+
+
+def session_cookie() -> str:
+    """`__Host-` pins the cookie to this host and TLS; the plain name serves the demo over plain HTTP."""
+    return "__Host-exam" if house().settings.secure else "exam"
+
+
+def visit_cookie() -> str:
+    return "__Host-visit" if house().settings.secure else "visit"
+
+
+def viewer() -> Viewer:
+    """The signed-in person; raises SignInNeeded for a stranger."""
+    if not current_user.is_authenticated:
+        raise SignInNeeded
+    found: Viewer = current_user._get_current_object()
+    return found
+
+
+def open_to(audience: str) -> Callable[[View], View]:
+    """Declare who may use a view: anyone, candidate, staff; a view that declares nothing serves nobody."""
+
+    def declare(view: View) -> View:
+        view.__audience__ = audience  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def check_permission() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return
+    audience = getattr(view, "__audience__", None)
+    if audience == ANYONE:
+        return
+    if audience is None or viewer().is_candidate is not (audience == CANDIDATE):
+        viewer()
+        raise Forbidden
+
+
+def may_or_404(office_id: int, *roles: str) -> Viewer:
+    """The viewer, when one of `roles` is held for that office; else Forbidden."""
+    person = viewer()
+    if not person.may(office_id, *roles):
+        raise Forbidden
+    return person
+
+
+def csrf_token() -> str:
+    """Tied to the session row's own token (or, before signing in, to a visit cookie); it never expires."""
+    bound = request.cookies.get(session_cookie()) or request.cookies.get(visit_cookie())
+    if not bound:
+        bound = g.setdefault("visit", secrets.token_urlsafe(24))
+    return _sign(bound)
+
+
+def check_csrf() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
+    bound = request.cookies.get(session_cookie()) or request.cookies.get(visit_cookie())
+    if not bound or not hmac.compare_digest(_sign(bound), given):
+        raise CsrfMissing
+
+
+def set_visit_cookie(response: Response) -> Response:
+    if "visit" in g:
+        set_cookie(response, visit_cookie(), g.visit)
+    return response
+
+
+def set_cookie(response: Response, name: str, value: str) -> None:
+    """A cookie that scripts cannot read and other sites cannot send along."""
+    response.set_cookie(name, value, secure=house().settings.secure, httponly=True, samesite="Lax", path="/")
+
+
+def _sign(bound: str) -> str:
+    key = house().settings.secret_key.encode()
+    return hmac.new(key, b"csrf:" + bound.encode(), hashlib.sha256).hexdigest()

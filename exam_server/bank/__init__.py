@@ -1,0 +1,1 @@
+"""The bank of an office: items in, revisions and keys at rest."""

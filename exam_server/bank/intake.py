@@ -1,0 +1,92 @@
+"""From a file on disk to items in the bank: a dry run that shows everything, then all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from exam_server.bank import service
+from exam_server.db import Database
+from exam_server.language import say
+from question_bank.formats import AmbiguousFormat, UnknownFormat, Unreadable, load
+from question_bank.items import Item, plain
+from question_bank.problems import Problem, sentence
+
+PICTURE_FOLDERS = (".", "pictures", "gambar")
+
+
+class CannotRead(Exception):
+    """A file that cannot be read as anything; its text is one sentence."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a file holds, and every problem as (where, sentence)."""
+
+    format: str
+    items: tuple[Item, ...]
+    pictures: dict[str, bytes]
+    skipped: tuple[tuple[str, str], ...]
+    warnings: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        def rows(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+            return [{"where": where, "what": what} for where, what in problems]
+
+        items = [
+            {"stem": plain(item.stem), "options": [plain(option) for option in item.options], "key": item.key}
+            for item in self.items
+        ]
+        return {"format": self.format, "items": items, "skipped": rows(self.skipped),
+                "warnings": rows(self.warnings), "errors": rows(self.errors)}  # fmt: skip
+
+    def to_text(self) -> str:
+        lines = [f"{self.format}: {len(self.items)} soal terbaca"]
+        for title, problems in (("Dilewati", self.skipped), ("Perhatian", self.warnings), ("Salah", self.errors)):
+            lines += [f"{title} · {where}: {what}" for where, what in problems]
+        return "\n".join(lines)
+
+
+def read(file: Path, language: str) -> Report:
+    """The dry run of one file, pictures beside it included; raises CannotRead."""
+
+    def told(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
+        return tuple((one.where, sentence(one, lambda text: say(text, language))) for one in problems)
+
+    try:
+        loaded = load(file.name, file.read_bytes())
+    except OSError as problem:
+        raise CannotRead(f"{file}: {problem.strerror}") from problem
+    except (Unreadable, UnknownFormat, AmbiguousFormat) as problem:
+        raise CannotRead(sentence(problem.problem, lambda text: say(text, language))) from problem
+    items = tuple(located.item for located in loaded.items)
+    pictures = _pictures(file.parent, items)
+    missing = tuple(
+        (name, f"Gambar {name} tidak ditemukan di samping berkas.")
+        for name in service.missing_pictures(items, pictures)
+    )
+    return Report(loaded.format, items, pictures, told(loaded.skipped), told(loaded.warnings),
+                  told(loaded.errors) + missing)  # fmt: skip
+
+
+def _pictures(folder: Path, items: Sequence[Item]) -> dict[str, bytes]:
+    """The named pictures that lie beside the file; a name never leads out of its folder."""
+    found = {}
+    for name in {item.picture for item in items if item.picture}:
+        places = [folder / inner / name for inner in PICTURE_FOLDERS if Path(name).name == name]
+        place = next((place for place in places if place.is_file()), None)
+        if place:
+            found[name] = place.read_bytes()
+    return found
+
+
+def bring_in(
+    db: Database, office_id: int, report: Report, now: datetime,
+    progress: service.Progress = lambda done, total: None, author_id: int | None = None,
+) -> service.Imported:  # fmt: skip
+    """Every item of a report without errors is in the bank afterwards; raises BadPicture."""
+    return service.import_items(db, office_id, report.items, report.pictures, now, author_id, progress)

@@ -1,0 +1,1 @@
+"""The board Seleksi Mitra: what a proctor sees, live."""

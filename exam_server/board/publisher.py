@@ -1,0 +1,76 @@
+"""Deltas: what changed since the last tick leaves as one frame per board, whole rows with their revisions.
+
+Rows are read again at the tick, so a delta may be lost, repeated or reordered without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from exam_server.board import service
+from exam_server.clock import Clock
+from exam_server.db import Announcement, Database
+from exam_server.live import Live
+
+log = logging.getLogger(__name__)
+
+EVERY = 0.5
+"""Seconds between two ticks: everything in between is coalesced."""
+
+
+def room(activity_id: int) -> str:
+    return f"board:{activity_id}"
+
+
+class Publisher:
+    """One thread of one worker; it speaks for the changes that this worker committed."""
+
+    def __init__(self, db: Database, clock: Clock, live: Live) -> None:
+        self._db, self._clock, self._live = db, clock, live
+        self._changed: set[int] = set()
+        self._last_tick = clock.now()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        db.subscribe("attempts", self.hear)
+
+    def hear(self, row: Announcement) -> None:
+        self._changed |= row["attempt_ids"]
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="board", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(EVERY):
+            try:
+                self.tick()
+            except Exception:
+                log.exception("a tick of the board failed; the next one tells more")
+
+    def tick(self) -> None:
+        """Send what changed, and what time alone has turned, since the last tick."""
+        now = self._clock.now()
+        changed, self._changed = self._changed, set()
+        try:
+            changed |= set(service.turned(self._db, self._last_tick, now))
+            rows = service.changed(self._db, changed, now) if changed else []
+        except Exception:
+            self._changed |= changed  # nothing is forgotten because the database was away for a moment
+            raise
+        self._last_tick = now
+        for activity_id, frame in _frames(rows).items():
+            self._live.emit("rows", {"now": int(now.timestamp() * 1000), "rows": frame}, room(activity_id))
+
+
+def _frames(rows: list[tuple[int, service.Row]]) -> dict[int, list[Any]]:
+    frames: dict[int, list[Any]] = {}
+    for activity_id, row in rows:
+        frames.setdefault(activity_id, []).append(row)
+    return frames

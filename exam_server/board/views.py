@@ -1,0 +1,41 @@
+"""The menu Seleksi Mitra: which boards there are, one board, its snapshot."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from exam_server import auth
+from exam_server.board import service
+from exam_server.extensions import db, now
+
+bp = Blueprint("board", __name__, url_prefix="/board")
+WATCHERS = ("proctor", "admin")
+
+
+@bp.get("")
+@auth.open_to(auth.STAFF)
+def index() -> ResponseReturnValue:
+    person = auth.viewer()
+    mine = [card for card in service.boards(db()) if person.may(card.office_id, *WATCHERS)]
+    return render_template("board/index.html", boards=mine)
+
+
+@bp.get("/<public_id>")
+@auth.open_to(auth.STAFF)
+def page(public_id: str) -> ResponseReturnValue:
+    return render_template("board/board.html", board=_watched(public_id))
+
+
+@bp.get("/<public_id>/snapshot")
+@auth.open_to(auth.STAFF)
+def snapshot(public_id: str) -> ResponseReturnValue:
+    card = _watched(public_id)
+    rows = service.snapshot(db(), card.id, now())
+    return jsonify({"ok": True, "now": int(now().timestamp() * 1000), "rows": rows})
+
+
+def _watched(public_id: str) -> service.BoardCard:
+    card = service.board(db(), public_id)
+    auth.may_or_404(card.office_id, *WATCHERS)
+    return card

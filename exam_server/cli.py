@@ -1,0 +1,150 @@
+"""The operator's commands: serve, demo, bank check, bank import, upgrade."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from config import ROOT, BadSetting, Settings, load
+from exam_server.bank import intake
+from exam_server.bank.pictures import BadPicture
+from exam_server.bank.service import Imported
+from exam_server.clock import Clock
+from exam_server.db import Database
+from exam_server.demo import secrets_file
+from exam_server.errors import Refusal
+from exam_server.language import DEFAULT, LANGUAGES, sentence
+from exam_server.lock import AlreadyRunning, InstanceLock
+from exam_server.offices.service import find_office
+from exam_server.schema import upgrade as upgrade_schema
+
+UNREADABLE, REFUSED = 2, 1
+
+
+@click.group()
+def main() -> None:
+    """Timed exam delivery for the recruitment of statistics field partners."""
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(port: int, host: str) -> None:
+    """Serve this installation; settings come from the environment."""
+    settings = _settings()
+    db, lock = _open(settings)
+    upgrade_schema(db)
+    db.close()
+    if lock:
+        lock.release()
+    _become_server(host, port)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+def demo(port: int, host: str) -> None:
+    """Fill an embedded database with a believable recruitment of both offices, and serve it."""
+    from exam_server.demo import seed
+
+    password = secrets_file.prepare(ROOT / "var", port)
+    settings = _settings()
+    db, lock = _open(settings)
+    upgrade_schema(db)
+    logins = seed.ensure(db, Clock().now(), password)
+    db.close()
+    if lock:
+        lock.release()
+    click.echo(seed.describe(logins, settings.base_url, password))
+    _become_server(host, port)
+
+
+@main.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database to the newest schema."""
+    db, _lock = _open(_settings())
+    upgrade_schema(db)
+    db.close()
+
+
+@main.group()
+def bank() -> None:
+    """The question bank: check a file, import it."""
+
+
+@bank.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=DEFAULT, show_default=True)
+def check(file: Path, as_json: bool, language: str) -> None:
+    """Dry run: every item as it was understood, every problem with its place; nothing is written."""
+    report = _read(file, language)
+    click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else report.to_text())
+    sys.exit(REFUSED if report.errors else 0)
+
+
+@bank.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--office", required=True, help="The office's code or short name.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=DEFAULT, show_default=True)
+def import_command(file: Path, office: str, language: str) -> None:
+    """All or nothing: the file's items are in the office's bank afterwards, or none is."""
+    report = _read(file, language)
+    click.echo(report.to_text())
+    if report.errors:
+        sys.exit(REFUSED)
+    db, _lock = _open(_settings())
+    try:
+        done = _import(db, report, office)
+    except (Refusal, BadPicture) as problem:
+        said = sentence(problem, language) if isinstance(problem, Refusal) else str(problem)
+        _fail(said, REFUSED)
+    finally:
+        db.close()
+    click.echo(f"{done.added} baru, {done.revised} diperbarui, {done.unchanged} tetap.")
+
+
+def _import(db: Database, report: intake.Report, office: str) -> Imported:
+    found = find_office(db, office)
+    with click.progressbar(length=len(report.items), file=sys.stderr) as bar:
+        return intake.bring_in(db, found.id, report, Clock().now(), lambda done, total: bar.update(1))
+
+
+def _read(file: Path, language: str) -> intake.Report:
+    try:
+        return intake.read(file, language)
+    except intake.CannotRead as problem:
+        _fail(str(problem), UNREADABLE)
+
+
+def _settings() -> Settings:
+    try:
+        return load(os.environ)
+    except BadSetting as problem:
+        _fail(str(problem), UNREADABLE)
+
+
+def _open(settings: Settings) -> tuple[Database, InstanceLock | None]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = InstanceLock(settings.data_dir) if settings.sqlite else None
+    except AlreadyRunning as problem:
+        _fail(str(problem), UNREADABLE)
+    return Database(settings.database_url), lock
+
+
+def _fail(said: str, code: int) -> NoReturn:
+    click.echo(said, err=True)
+    sys.exit(code)
+
+
+def _become_server(host: str, port: int) -> NoReturn:
+    """wsgi.py must patch before anything is imported, so this process becomes it."""
+    sys.stdout.flush()
+    os.environ.update(EXAM_HOST=host, PORT=str(port))
+    os.execv(sys.executable, [sys.executable, str(ROOT / "wsgi.py")])  # noqa: S606

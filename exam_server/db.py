@@ -1,0 +1,125 @@
+"""The one commit: every transaction begins and ends here, and the world hears of it only afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+log = logging.getLogger(__name__)
+
+Announcement = dict[str, Any]
+Subscriber = Callable[[Announcement], None]
+
+SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "mmap_size": 0}
+"""What every SQLite connection must read back: 2 is FULL (NORMAL loses acknowledged answers at a power cut)."""
+
+POSTGRES_ON = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class UnsafeDatabase(Exception):
+    """The database is not set so that a returned commit is on disk; its text says what to change."""
+
+
+class Database:
+    """One database of one process: `write()` and `read()` are the only ways in."""
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url)
+        writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._writers = sessionmaker(writing, expire_on_commit=False)
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite allows one writer; waiting on our own lock is fair and never "database is locked".
+        self._turn: contextlib.AbstractContextManager[Any] = (
+            threading.Lock() if self.sqlite else contextlib.nullcontext()
+        )
+        self._subscribers: dict[str, list[Subscriber]] = {}
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction, committed when the block ends well, else rolled back; then the outbox leaves."""
+        with self._turn, self._writers() as tx, tx.begin():
+            yield tx
+        self._deliver(tx.info.get("outbox", []))
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A look at one consistent state; whatever is changed inside is thrown away."""
+        with self._readers() as tx:
+            yield tx
+
+    def subscribe(self, topic: str, hear: Subscriber) -> None:
+        """`hear(row)` is called after each commit that announced `topic`, in this process."""
+        self._subscribers.setdefault(topic, []).append(hear)
+
+    def _deliver(self, outbox: list[tuple[str, Announcement]]) -> None:
+        for topic, row in outbox:
+            for hear in self._subscribers.get(topic, []):
+                try:
+                    hear(row)
+                except Exception:  # a listener's fault must not look like a failed commit
+                    log.exception("a subscriber of %s failed", topic)
+
+    def check(self) -> None:
+        """Promise: returns only when commits are durable; raises UnsafeDatabase otherwise."""
+        with self.engine.connect() as connection:
+            if self.sqlite:
+                _check_sqlite(connection)
+            else:
+                _check_postgres(connection)
+
+    def seconds(self) -> float:
+        """The database server's own clock (seconds since 1970, UTC)."""
+        with self.engine.connect() as connection:
+            return float(connection.scalar(sa.text("SELECT extract(epoch FROM clock_timestamp())")) or 0)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def announce(tx: Session, topic: str, row: Announcement) -> None:
+    """Tell the world about `row`, after and only if this transaction commits."""
+    tx.info.setdefault("outbox", []).append((topic, row))
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Python's sqlite3 would open transactions by itself; we say BEGIN, so that writers say IMMEDIATE.
+        connection.isolation_level = None
+        for name, value in SQLITE_PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(str(connection.get_execution_options().get("begin", "BEGIN")))
+
+    return engine
+
+
+def _postgres_engine(url: str) -> sa.Engine:
+    patience = {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=10000",
+                "tcp_user_timeout": 10000}  # fmt: skip
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=patience)
+
+
+def _check_sqlite(connection: sa.Connection) -> None:
+    for name, wanted in SQLITE_PRAGMAS.items():
+        got = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+        if str(got) != str(wanted):
+            raise UnsafeDatabase(f"SQLite answers {name}={got}, but {wanted} is needed for durable answers.")
+
+
+def _check_postgres(connection: sa.Connection) -> None:
+    for name in POSTGRES_ON:
+        got = connection.exec_driver_sql(f"SHOW {name}").scalar()
+        if got != "on":
+            raise UnsafeDatabase(f"PostgreSQL has {name}={got}; it must be on, else a crash loses answers.")

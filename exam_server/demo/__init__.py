@@ -1,0 +1,1 @@
+"""A believable recruitment of both offices, for make demo."""

@@ -1,0 +1,122 @@
+"""Fictive candidates in every state a recruitment knows, each brought there by the services themselves."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from exam_server.accounts import service as accounts
+from exam_server.db import Database
+from exam_server.demo.announce import Announced
+from exam_server.exam import service as exam
+from exam_server.exam.papers import ensure_paper
+from exam_server.exam.rules import Item
+from exam_server.exam.saves import Save, store
+from exam_server.models import Attempt, ServerSession, Sitting
+from exam_server.registration import service as registration
+from exam_server.selection import service as selection
+
+FIRST = ("Ayu", "Bagas", "Citra", "Dimas", "Endah", "Fajar", "Gita", "Hendra", "Intan", "Joko", "Kartika", "Lukman",
+         "Mega", "Nanda", "Oki", "Putri", "Qori", "Rizal", "Sekar", "Tono", "Umi", "Vina", "Wahyu", "Yuli", "Zaki")  # fmt: skip
+LAST = ("Lestari", "Pratama", "Wulandari", "Saputra", "Rahayu", "Setiawan", "Anggraini", "Nugroho")
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many candidates stop at each state."""
+
+    registered: int = 3
+    waiting_for_screening: int = 5
+    accepted: int = 8
+    tomorrow: int = 10
+    now_ready: int = 4
+    now_running: int = 9
+    submitted: int = 10
+    closed_by_clock: int = 6
+    absent: int = 3
+
+
+def populate(db: Database, place: Announced, sittings: dict[str, str], now: datetime, password_hash: str,
+             crowd: Crowd) -> None:  # fmt: skip
+    """`crowd` of fictive people at one office; `sittings` names those of yesterday, now and tomorrow."""
+    cast = Cast(db, place, password_hash, now)
+    cast.people(crowd.registered)
+    cast.applied(crowd.waiting_for_screening)
+    cast.accepted(crowd.accepted)
+    cast.booked(crowd.tomorrow, sittings["tomorrow"])
+    cast.booked(crowd.now_ready, sittings["now"])
+    for person in cast.booked(crowd.now_running, sittings["now"]):
+        cast.sit(person, now - timedelta(minutes=cast.dice.randint(4, 40)), cast.dice.randint(3, 24))
+    begun = cast.start_of(sittings["yesterday"])
+    for person in cast.booked(crowd.submitted, sittings["yesterday"]):
+        cast.sit(person, begun + timedelta(minutes=2), 30, submit_after=timedelta(minutes=cast.dice.randint(30, 58)))
+    for person in cast.booked(crowd.closed_by_clock, sittings["yesterday"]):
+        cast.sit(person, begun + timedelta(minutes=3), cast.dice.randint(12, 29))
+    cast.booked(crowd.absent, sittings["yesterday"])
+
+
+class Cast:
+    """Numbers its people as it goes: calon01@jepara.example, calon02@..."""
+
+    def __init__(self, db: Database, place: Announced, password_hash: str, now: datetime) -> None:
+        self.db, self.place, self.now = db, place, now
+        self.dice = random.Random(place.slug)  # noqa: S311 - names and clicks of fictive people
+        self._password_hash = password_hash
+        self._count = 0
+        self._began = datetime.combine(place.announced_on, datetime.min.time(), place.zone) + timedelta(days=2)
+
+    def people(self, count: int) -> list[int]:
+        return [self._person() for _ in range(count)]
+
+    def _person(self) -> int:
+        self._count += 1
+        name = f"{FIRST[self._count % len(FIRST)]} {LAST[(self._count * 7 + len(self.place.slug)) % len(LAST)]}"
+        email = f"calon{self._count:02d}@{self.place.slug}.example"
+        return accounts.register(self.db, email, name, self._password_hash, self._began)
+
+    def applied(self, count: int) -> list[tuple[int, int]]:
+        """(candidate, application) pairs that wait for screening."""
+        return [
+            (person, registration.apply(self.db, person, self.place.registration_id, self._began))
+            for person in self.people(count)
+        ]
+
+    def accepted(self, count: int) -> list[int]:
+        people = self.applied(count)
+        for _, application in people:
+            registration.accept(self.db, application, self._began + timedelta(days=1))
+        return [person for person, _ in people]
+
+    def booked(self, count: int, sitting: str) -> list[int]:
+        people = self.accepted(count)
+        for person in people:
+            selection.choose_sitting(self.db, person, sitting, self._began + timedelta(days=2))
+        return people
+
+    def start_of(self, sitting: str) -> datetime:
+        with self.db.read() as tx:
+            starts_at: datetime = tx.scalars(
+                sa.select(Sitting.starts_at).where(Sitting.public_id == sitting)
+            ).one()
+        return starts_at
+
+    def sit(self, person: int, started_at: datetime, answers: int, submit_after: timedelta | None = None) -> None:
+        """Start, answer `answers` items over time, and submit when `submit_after` says so."""
+        token = accounts.open_session(self.db, person, "Mozilla/5.0 (Linux; Android 13)", started_at)
+        with self.db.write() as tx:
+            attempt_id = tx.scalars(sa.select(Attempt.id).where(Attempt.candidate_id == person)).one()
+            session_id = tx.scalars(
+                sa.select(ServerSession.id).where(ServerSession.token_hash == accounts.hash_token(token))
+            ).one()
+            ensure_paper(tx, attempt_id, started_at)
+            exam.start(tx, attempt_id, started_at)
+            lease = exam.join(tx, attempt_id, session_id, "Mozilla/5.0 (Linux; Android 13)", False, started_at)
+            for position in range(1, answers + 1):
+                at = min(started_at + timedelta(seconds=70 * position), self.now)
+                item = Item(position, 1, self.dice.randint(1, 4), self.dice.random() < 0.1)
+                store(tx, [Save(attempt_id, session_id, lease, (item,), at)])
+            if submit_after:
+                exam.submit(tx, attempt_id, session_id, lease, started_at + submit_after)

@@ -1,0 +1,1 @@
+"""The exam: paper, start, saves, deadline, closing."""

@@ -1,0 +1,134 @@
+"""Group commit: what queued while the last commit ran becomes the next transaction; no timer, no lingering.
+
+Whoever puts an act gets its outcome called back after the commit, never before. Acts run in the order of
+their arrival; each has its own savepoint, so one that fails takes no other with it. Saves that stand next to
+each other in the queue are stored by one statement (`saves.store`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from exam_server.db import Database
+from exam_server.errors import Refusal, StorageUnavailable
+from exam_server.exam.saves import Save, store
+
+log = logging.getLogger(__name__)
+
+Outcome = Any
+Done = Callable[[Outcome], None]
+LARGEST_BATCH = 500
+PATIENCE = 15.0
+"""Seconds that a caller waits for its commit; longer means the storage is in trouble."""
+
+
+@dataclass
+class Act:
+    """One thing to do inside the next transaction; `done` hears its result or the Exception it raised."""
+
+    what: Save | Callable[[Session], Outcome]
+    done: Done
+
+
+@dataclass
+class _Waiting:
+    """A caller who waits for the outcome of its act."""
+
+    ready: threading.Event = field(default_factory=threading.Event)
+    outcome: Outcome = None
+
+    def set(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.ready.set()
+
+
+class GroupCommit:
+    """The writer of one worker: a queue and one thread (a green one under eventlet and gevent)."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._queue: deque[Act] = deque()
+        self._something = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what is queued, then end."""
+        with self._something:
+            self._stopping = True
+            self._something.notify()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
+
+    def put(self, act: Act) -> None:
+        with self._something:
+            self._queue.append(act)
+            self._something.notify()
+
+    def run(self, what: Save | Callable[[Session], Outcome]) -> Outcome:
+        """Wait until `what` is committed and return its outcome; raises what it raised."""
+        waiting = _Waiting()
+        self.put(Act(what, waiting.set))
+        if not waiting.ready.wait(PATIENCE):
+            raise StorageUnavailable
+        if isinstance(waiting.outcome, Exception):
+            raise waiting.outcome
+        return waiting.outcome
+
+    def _run(self) -> None:
+        while batch := self._next():
+            self._commit(batch)
+
+    def _next(self) -> list[Act]:
+        """What queued meanwhile, at most LARGEST_BATCH; an empty list says to end."""
+        with self._something:
+            while not self._queue and not self._stopping:
+                self._something.wait()
+            return [self._queue.popleft() for _ in range(min(LARGEST_BATCH, len(self._queue)))]
+
+    def _commit(self, batch: list[Act]) -> None:
+        try:
+            with self._db.write() as tx:
+                outcomes = _perform(tx, batch)
+        except Exception:  # disk full, database away: nothing of this batch was acknowledged
+            log.exception("a batch of %d acts could not be committed", len(batch))
+            outcomes = [StorageUnavailable()] * len(batch)
+        for act, outcome in zip(batch, outcomes, strict=True):
+            try:
+                act.done(outcome)
+            except Exception:
+                log.exception("telling an outcome failed")
+
+
+def _perform(tx: Session, batch: list[Act]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for together, acts in itertools.groupby(batch, key=lambda act: isinstance(act.what, Save)):
+        if together:
+            outcomes.extend(store(tx, [act.what for act in acts if isinstance(act.what, Save)]))
+        else:
+            outcomes.extend(_perform_one(tx, act) for act in acts)
+    return outcomes
+
+
+def _perform_one(tx: Session, act: Act) -> Outcome:
+    announced = len(tx.info.get("outbox", []))
+    try:
+        with tx.begin_nested():
+            return act.what(tx)  # type: ignore[operator]
+    except Exception as problem:
+        del tx.info.get("outbox", [])[announced:]  # the world must not hear what was rolled back
+        if not isinstance(problem, Refusal):
+            log.exception("one act of a batch failed")
+        return problem

@@ -1,0 +1,100 @@
+"""What page and socket have in common: a payload becomes an act, and its fates become an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from exam_server.errors import BadRequest, Refusal, SignInNeeded
+from exam_server.exam import service
+from exam_server.exam.rules import CONTACT_EVERY, read_items
+from exam_server.exam.saves import Save, Stored
+
+REFUSALS: Mapping[str, type[Refusal]] = {
+    refusal.code: refusal
+    for refusal in (
+        service.DeadlinePassed, service.Closed, service.TakenOver, service.NotStarted,
+        service.UnknownOption, service.UnknownPosition,
+    )
+} | {"bad_item": BadRequest, "signed_out": SignInNeeded}  # fmt: skip
+
+DURABLE = ("saved", "stale")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A signed-in browser in front of its own attempt."""
+
+    attempt_id: int
+    public_id: str
+    session_id: int
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to say of a save: per item its fate and durable seq; `refusal` when nothing in it is durable."""
+
+    items: list[dict[str, Any]]
+    refusal: Refusal | None
+
+
+def seat_of(own: service.OwnAttempt, session_id: int) -> Seat:
+    return Seat(own.id, own.public_id, session_id, own.options)
+
+
+def check_attempt(seat: Seat, payload: Mapping[str, Any]) -> None:
+    """The page must say whose it is: on a shared phone an old tab may speak under a new cookie."""
+    if payload.get("attempt") != seat.public_id:
+        raise service.ForeignAttempt
+
+
+def read_save(seat: Seat, payload: Mapping[str, Any], now: datetime) -> tuple[Save, list[dict[str, Any]]]:
+    """The save of a payload and the items of it that cannot be; raises ForeignAttempt, BadRequest, NotStarted."""
+    check_attempt(seat, payload)
+    if not seat.options:
+        raise service.NotStarted
+    try:
+        items, refused = read_items(payload.get("items"), seat.options)
+    except ValueError as problem:
+        raise BadRequest from problem
+    save = Save(seat.attempt_id, seat.session_id, read_lease(payload), tuple(items), now)
+    return save, [{"position": position, "seq": seq, "state": code, "durable": 0}
+                  for position, seq, code in refused]  # fmt: skip
+
+
+def read_lease(payload: Mapping[str, Any]) -> int:
+    lease = payload.get("lease")
+    if not isinstance(lease, int) or isinstance(lease, bool) or not 0 <= lease < 2**31:
+        raise BadRequest
+    return lease
+
+
+def answer(save: Save, stored: Stored, refused: list[dict[str, Any]]) -> Answer:
+    """Every item's fate; refused as a whole when not one item of it is durable."""
+    items = refused[:]
+    for item in save.items:
+        state, durable = stored.fates[item.position]
+        items.append({"position": item.position, "seq": item.seq, "state": state, "durable": durable})
+    if any(item["state"] in DURABLE for item in items):
+        return Answer(items, None)
+    return Answer(items, REFUSALS[items[0]["state"]]())
+
+
+def state(own: service.OwnAttempt, answers: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """What a page needs to go on: phase and its end, deadline, lease, durable answers; instants in ms."""
+    phase, until = own.phase(now)
+    return {
+        "attempt": own.public_id, "phase": phase, "until": ms(until), "now": ms(now),
+        "starts_at": ms(own.facts.starts_at), "last_entry_at": ms(own.facts.last_entry_at),
+        "started_at": ms(own.facts.started_at), "deadline_at": ms(own.facts.deadline_at),
+        "allowed_seconds": own.facts.allowed_seconds, "extra_seconds": own.extra_seconds,
+        "grace_seconds": own.facts.grace_seconds, "contact_every": CONTACT_EVERY.total_seconds(),
+        "lease": own.lease, "items": len(own.options), "responses": answers,
+    }  # fmt: skip
+
+
+def ms(instant: datetime | None) -> int | None:
+    return None if instant is None else int(instant.timestamp() * 1000)

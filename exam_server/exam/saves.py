@@ -1,0 +1,175 @@
+"""Storing answers: one statement whose predicates are the rule, and what it RETURNs tells their fate.
+
+A save is stored when its attempt runs, it arrived before deadline + grace, it comes from the device that
+holds the lease, under a session that still lives, and its seq is newer than what is stored. The journal is
+written by a trigger, so no answer can be stored without it. What is refused for lateness, closing or an
+older device is kept as evidence.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exam_server.db import announce
+from exam_server.exam.rules import Item
+from exam_server.models import to_micros
+
+Fate = Literal["saved", "stale", "deadline_passed", "closed", "taken_over", "signed_out", "not_started"]
+KEPT_AS_EVIDENCE = ("deadline_passed", "closed", "taken_over")
+
+
+@dataclass(frozen=True)
+class Save:
+    """A list of answers of one attempt from one device, with the instant at which it arrived here."""
+
+    attempt_id: int
+    session_id: int
+    lease: int
+    items: tuple[Item, ...]
+    arrived_at: datetime
+
+
+@dataclass
+class Stored:
+    """What became of one save: the fate of each position, and the seq that is durable there now."""
+
+    fates: dict[int, tuple[Fate, int]] = field(default_factory=dict)
+
+
+FIELDS = "attempt_id, session_id, lease, position, seq, option, flagged, arrived_at"
+
+_SQLITE_SOURCE = "SELECT {} FROM json_each(:batch)".format(
+    ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(FIELDS.split(", ")))
+)
+_SQLITE_LIVE = "SELECT * FROM attempt WHERE id IN (SELECT attempt_id FROM source)"
+
+_POSTGRES_SOURCE = "SELECT {} FROM jsonb_array_elements(CAST(:batch AS jsonb))".format(
+    ", ".join(
+        f"CAST(value ->> {n} AS {'boolean' if name == 'flagged' else 'bigint'}) AS {name}"
+        for n, name in enumerate(FIELDS.split(", "))
+    )
+)
+# The lock makes a save and a closing of the same attempt wait for each other, in one order for all workers.
+_POSTGRES_LIVE = _SQLITE_LIVE + " ORDER BY id FOR NO KEY UPDATE"
+
+_STORE = """
+WITH source AS ({source}), live AS ({live})
+INSERT INTO response (attempt_id, position, seq, option, flagged, arrived_at)
+SELECT s.attempt_id, s.position, s.seq, s.option, s.flagged, s.arrived_at
+FROM source s
+JOIN live a ON a.id = s.attempt_id
+JOIN server_session v ON v.id = s.session_id AND v.account_id = a.candidate_id
+WHERE a.started_at IS NOT NULL
+  AND s.arrived_at < a.deadline_at + a.grace_seconds * 1000000
+  AND a.finalised_at IS NULL
+  AND a.lease = s.lease
+  AND v.ended_at IS NULL AND v.expires_at > s.arrived_at
+ON CONFLICT (attempt_id, position) DO UPDATE SET
+  seq = excluded.seq, option = excluded.option, flagged = excluded.flagged, arrived_at = excluded.arrived_at
+  WHERE excluded.seq > response.seq
+RETURNING attempt_id, position, seq
+"""
+STORE = {
+    "sqlite": sa.text(_STORE.format(source=_SQLITE_SOURCE, live=_SQLITE_LIVE)),
+    "postgresql": sa.text(_STORE.format(source=_POSTGRES_SOURCE, live=_POSTGRES_LIVE)),
+}
+
+_TOUCH = """
+UPDATE attempt SET rev = rev + 1, last_contact_at = :arrived_at WHERE id IN ({ids})
+"""
+
+WHY = sa.text("""
+SELECT a.started_at, a.deadline_at + a.grace_seconds * 1000000 AS until, a.finalised_at, a.lease,
+       v.ended_at, v.expires_at, r.seq AS durable
+FROM attempt a
+LEFT JOIN server_session v ON v.id = :session_id AND v.account_id = a.candidate_id
+LEFT JOIN response r ON r.attempt_id = a.id AND r.position = :position
+WHERE a.id = :attempt_id
+""")
+
+KEEP = sa.text("""
+INSERT INTO late_answer (attempt_id, position, seq, option, flagged, lease, arrived_at, reason)
+VALUES (:attempt_id, :position, :seq, :option, :flagged, :lease, :arrived_at, :reason)
+""")
+
+
+def store(tx: Session, saves: list[Save]) -> list[Stored]:
+    """The fate of every item of every save, in the order of `saves`; nothing is acknowledged here."""
+    dialect = tx.get_bind().dialect.name
+    newest = _newest(saves)
+    batch = json.dumps([_row(save, item, dialect) for save, item in newest.values()])
+    stored = {(row[0], row[1]): row[2] for row in tx.execute(STORE[dialect], {"batch": batch})}
+    if stored:
+        _touch(tx, {attempt_id for attempt_id, _ in stored}, max(save.arrived_at for save in saves))
+    return [_fates(tx, save, stored) for save in saves]
+
+
+def _newest(saves: list[Save]) -> dict[tuple[int, int, int, int], tuple[Save, Item]]:
+    """The highest seq per place and sender: one statement may meet a row only once.
+
+    Sender = lease and session, because a stale device must not shadow the one that holds the lease.
+    """
+    newest: dict[tuple[int, int, int, int], tuple[Save, Item]] = {}
+    for save in saves:
+        for item in save.items:
+            place = (save.attempt_id, item.position, save.lease, save.session_id)
+            if place not in newest or item.seq > newest[place][1].seq:
+                newest[place] = (save, item)
+    return newest
+
+
+def _row(save: Save, item: Item, dialect: str) -> list[Any]:
+    flagged = item.flagged if dialect == "postgresql" else int(item.flagged)
+    return [save.attempt_id, save.session_id, save.lease, item.position, item.seq, item.option, flagged,
+            to_micros(save.arrived_at)]  # fmt: skip
+
+
+def _touch(tx: Session, attempt_ids: set[int], arrived_at: datetime) -> None:
+    ids = ", ".join(str(int(attempt_id)) for attempt_id in sorted(attempt_ids))
+    tx.execute(sa.text(_TOUCH.format(ids=ids)), {"arrived_at": to_micros(arrived_at)})
+    announce(tx, "attempts", {"attempt_ids": attempt_ids})
+
+
+def _fates(tx: Session, save: Save, stored: dict[tuple[int, int], int]) -> Stored:
+    result = Stored()
+    for item in save.items:
+        durable = stored.get((save.attempt_id, item.position), 0)
+        if durable == item.seq:
+            result.fates[item.position] = ("saved", durable)
+        else:
+            result.fates[item.position] = _why(tx, save, item)
+    return result
+
+
+def _why(tx: Session, save: Save, item: Item) -> tuple[Fate, int]:
+    names = {"attempt_id": save.attempt_id, "session_id": save.session_id, "position": item.position}
+    row = tx.execute(WHY, names).one()
+    fate = _fate(row, save, item)
+    if fate in KEPT_AS_EVIDENCE:
+        tx.execute(KEEP, names | {
+            "seq": item.seq, "option": item.option, "flagged": item.flagged, "lease": save.lease,
+            "arrived_at": to_micros(save.arrived_at), "reason": fate,
+        })  # fmt: skip
+    return fate, int(row.durable or 0)
+
+
+def _fate(row: Any, save: Save, item: Item) -> Fate:
+    """Which predicate said no; the order is the order in which a person should hear it."""
+    arrived_at = to_micros(save.arrived_at)
+    if row.expires_at is None or row.ended_at is not None or row.expires_at <= arrived_at:
+        return "signed_out"
+    if row.started_at is None:
+        return "not_started"
+    if row.lease != save.lease:
+        return "taken_over"
+    if row.durable and row.durable >= item.seq:
+        return "stale"  # already durable, or overtaken by a newer choice: also after the end
+    if arrived_at >= row.until:
+        return "deadline_passed"
+    return "closed" if row.finalised_at is not None else "stale"

@@ -1,0 +1,302 @@
+"""One candidate's run: entering, starting once, holding the lease, submitting, being closed by the clock.
+
+Functions that take `tx` are acts for the group commit (`autosave`); the others look something up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exam_server import audit
+from exam_server.db import Database, announce
+from exam_server.errors import N_, NotFound, Refusal
+from exam_server.exam.papers import ensure_paper, read_paper
+from exam_server.exam.rules import (
+    LONGEST_BUFFER_AGE,
+    Facts,
+    Phase,
+    deadline,
+    last_entry,
+    status,
+)
+from exam_server.models import (
+    Activity,
+    Attempt,
+    ExtraTime,
+    Office,
+    Paper,
+    Response,
+    ServerSession,
+    Sitting,
+    to_micros,
+)
+from question_bank.blueprint import Drawn
+
+
+class NoAttempt(NotFound):
+    code = "no_attempt"
+    sentence = N_("Anda belum memilih sesi, jadi belum ada tes yang dapat dibuka.")
+
+
+class ForeignAttempt(Refusal):
+    code = "foreign_attempt"
+    status = 403
+    sentence = N_("Halaman ini milik pengerjaan lain. Muat ulang halaman untuk kembali ke tes Anda sendiri.")
+
+
+class OutsideWindow(Refusal):
+    code = "outside_window"
+    sentence = N_("Tes hanya dapat dimulai sejak sesi dibuka sampai batas akhir masuk. Waktu Anda belum berjalan.")
+
+
+class Closed(Refusal):
+    code = "closed"
+    sentence = N_("Tes ini sudah ditutup. Jawaban yang tersimpan sebelum ditutup tetap dihitung.")
+
+
+class DeadlinePassed(Refusal):
+    code = "deadline_passed"
+    status = 410
+    sentence = N_("Batas waktu sudah lewat. Jawaban ini disimpan sebagai bukti dan tidak dinilai, kecuali panitia "
+                  "memberi tambahan waktu.")  # fmt: skip
+
+
+class NotStarted(Refusal):
+    code = "not_started"
+    sentence = N_("Tes belum dimulai. Tekan tombol mulai di ruang tunggu.")
+
+
+class TakenOver(Refusal):
+    code = "taken_over"
+    sentence = N_("Tes ini sedang dikerjakan di perangkat atau tab lain. Tekan “Lanjutkan di sini” bila ingin pindah.")
+
+
+class UnknownOption(Refusal):
+    code = "unknown_option"
+    status = 422
+    sentence = N_("Pilihan ini tidak ada pada soal tersebut, jadi tidak disimpan. Muat ulang halaman.")
+
+
+class UnknownPosition(Refusal):
+    code = "unknown_position"
+    status = 422
+    sentence = N_("Nomor soal ini tidak ada pada naskah Anda, jadi tidak disimpan. Muat ulang halaman.")
+
+
+@dataclass(frozen=True)
+class OwnAttempt:
+    """Everything the server itself needs to know of a candidate's attempt."""
+
+    id: int
+    public_id: str
+    candidate_id: int
+    activity_id: int
+    facts: Facts
+    extra_seconds: int
+    lease: int
+    lease_session_id: int | None
+    sitting_label: str
+    place: str
+    office: str
+    zone: ZoneInfo
+    paper: tuple[Drawn, ...] | None
+    paper_sha256: str
+
+    @property
+    def options(self) -> tuple[int, ...]:
+        """How many options each position of the paper has."""
+        return tuple(len(one.order) for one in self.paper or ())
+
+    def phase(self, now: datetime) -> tuple[Phase, datetime | None]:
+        return status(self.facts, now)
+
+
+def own_attempt(db: Database, candidate_id: int) -> OwnAttempt:
+    """The candidate's newest attempt; raises NoAttempt."""
+    with db.read() as tx:
+        row = tx.execute(
+            sa.select(Attempt, Sitting, Office, Paper.content, Paper.sha256, EXTRA)
+            .join(Sitting, Sitting.id == Attempt.sitting_id)
+            .join(Activity, Activity.id == Attempt.activity_id)
+            .join(Office, Office.id == Activity.office_id)
+            .outerjoin(Paper, Paper.attempt_id == Attempt.id)
+            .where(Attempt.candidate_id == candidate_id)
+            .order_by(Sitting.starts_at.desc())
+            .limit(1)
+        ).one_or_none()
+    if row is None:
+        raise NoAttempt
+    return _own(*row)
+
+
+EXTRA = (
+    sa.select(sa.func.coalesce(sa.func.sum(ExtraTime.seconds), 0))
+    .where(sa.or_(ExtraTime.attempt_id == Attempt.id, ExtraTime.sitting_id == Attempt.sitting_id))
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+
+
+def _own(attempt: Attempt, sitting: Sitting, office: Office, content: str | None, sha256: str | None,
+         extra: int) -> OwnAttempt:  # fmt: skip
+    return OwnAttempt(
+        id=attempt.id, public_id=attempt.public_id, candidate_id=attempt.candidate_id,
+        activity_id=attempt.activity_id, facts=facts_of(attempt, sitting), extra_seconds=int(extra),
+        lease=attempt.lease, lease_session_id=attempt.lease_session_id, sitting_label=sitting.label,
+        place=sitting.place, office=office.name, zone=ZoneInfo(office.zone),
+        paper=tuple(read_paper(content)) if content else None, paper_sha256=sha256 or "",
+    )  # fmt: skip
+
+
+def facts_of(attempt: Attempt, sitting: Sitting) -> Facts:
+    return Facts(
+        starts_at=sitting.starts_at, ends_at=sitting.ends_at, allowed_seconds=attempt.allowed_seconds,
+        grace_seconds=attempt.grace_seconds, started_at=attempt.started_at, deadline_at=attempt.deadline_at,
+        finalised_at=attempt.finalised_at, how=attempt.how,
+    )  # fmt: skip
+
+
+def responses(db: Database, attempt_id: int) -> list[dict[str, Any]]:
+    """What is durable, per position: {position, seq, option, flagged}."""
+    with db.read() as tx:
+        rows = tx.execute(
+            sa.select(Response.position, Response.seq, Response.option, Response.flagged)
+            .where(Response.attempt_id == attempt_id)
+            .order_by(Response.position)
+        )
+        return [dict(row._mapping) for row in rows]
+
+
+def start(tx: Session, attempt_id: int, now: datetime) -> None:
+    """The clock of this attempt runs from `now`; a second start changes nothing. Raises OutsideWindow.
+
+    Only stamps: the paper was drawn in the half hour before, or is drawn here at the latest.
+    """
+    ensure_paper(tx, attempt_id, now)
+    attempt, sitting = _attempt(tx, attempt_id)
+    if attempt.started_at is not None:
+        return
+    if not sitting.starts_at <= now < last_entry(sitting.ends_at, attempt.allowed_seconds):
+        raise OutsideWindow
+    extra = tx.scalar(sa.select(EXTRA).select_from(Attempt).where(Attempt.id == attempt_id)) or 0
+    won = tx.execute(
+        sa.update(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.started_at.is_(None), Attempt.finalised_at.is_(None))
+        .values(started_at=now, deadline_at=deadline(now, attempt.allowed_seconds, [int(extra)]),
+                last_contact_at=now, rev=Attempt.rev + 1)
+        .returning(Attempt.id)
+    ).one_or_none()  # fmt: skip
+    if won:
+        announce(tx, "attempts", {"attempt_ids": {attempt_id}})
+        audit.record(tx, now=now, act="attempt.started", object_kind="attempt", object_id=attempt_id,
+                     actor_id=attempt.candidate_id)  # fmt: skip
+
+
+def join(tx: Session, attempt_id: int, session_id: int, device: str, take_over: bool, now: datetime) -> int:
+    """The lease under which this page may save from now on; older pages are fenced off.
+
+    A reload in the same signed-in browser joins freely; another one has to say `take_over`. Raises TakenOver.
+    """
+    attempt, _ = _attempt(tx, attempt_id)
+    holder = attempt.lease_session_id
+    if holder not in (None, session_id) and not take_over and _alive(tx, holder, now):
+        raise TakenOver
+    lease: int = tx.execute(
+        sa.update(Attempt)
+        .where(Attempt.id == attempt_id)
+        .values(lease=Attempt.lease + 1, lease_session_id=session_id, device=device[:120], last_contact_at=now,
+                rev=Attempt.rev + 1)
+        .returning(Attempt.lease)
+    ).scalar_one()  # fmt: skip
+    announce(tx, "attempts", {"attempt_ids": {attempt_id}})
+    announce(tx, "lease", {"attempt_id": attempt_id, "lease": lease})
+    if holder not in (None, session_id):
+        audit.record(tx, now=now, act="attempt.taken_over", object_kind="attempt", object_id=attempt_id,
+                     actor_id=attempt.candidate_id, detail={"device": device[:120]})  # fmt: skip
+    return lease
+
+
+def _alive(tx: Session, session_id: int | None, now: datetime) -> bool:
+    live = sa.select(ServerSession.id).where(
+        ServerSession.id == session_id, ServerSession.ended_at.is_(None), ServerSession.expires_at > now
+    )
+    return tx.scalar(live) is not None
+
+
+def contact(tx: Session, attempt_id: int, session_id: int, now: datetime) -> None:
+    """A sign of life; it shows on the board and changes nothing else."""
+    tx.execute(
+        sa.update(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.finalised_at.is_(None), Attempt.lease_session_id == session_id)
+        .values(last_contact_at=now, rev=Attempt.rev + 1)
+    )
+    announce(tx, "attempts", {"attempt_ids": {attempt_id}})
+
+
+def submit(tx: Session, attempt_id: int, session_id: int, lease: int, now: datetime) -> None:
+    """Closed by its candidate; a repetition changes nothing. Raises NotStarted, TakenOver, Closed."""
+    won = _finalise(tx, attempt_id, now, "submitted", sa.and_(
+        Attempt.started_at.is_not(None), Attempt.lease == lease, Attempt.lease_session_id == session_id,
+    ))  # fmt: skip
+    attempt, _ = _attempt(tx, attempt_id)
+    if won or attempt.how == "submitted":
+        return
+    if attempt.finalised_at is not None:
+        raise Closed
+    raise NotStarted if attempt.started_at is None else TakenOver
+
+
+DUE_MARGIN = int(LONGEST_BUFFER_AGE.total_seconds() * 1_000_000)
+
+
+def due(db: Database, now: datetime) -> list[int]:
+    """Attempts whose deadline, grace and longest buffer age have passed and which nobody closed yet."""
+    with db.read() as tx:
+        return list(tx.scalars(sa.select(Attempt.id).where(Attempt.finalised_at.is_(None), _is_due(now))))
+
+
+def close_by_clock(tx: Session, attempt_id: int) -> None:
+    """Closed as of its own deadline, whenever somebody gets round to it; a repetition changes nothing."""
+    attempt, _ = _attempt(tx, attempt_id)
+    if attempt.deadline_at is not None:
+        _finalise(tx, attempt_id, attempt.deadline_at, "clock", Attempt.deadline_at == attempt.deadline_at)
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    wall = sa.type_coerce(Attempt.deadline_at, sa.BigInteger) + Attempt.grace_seconds * 1_000_000 + DUE_MARGIN
+    return sa.and_(Attempt.started_at.is_not(None), wall <= to_micros(now))
+
+
+def _finalise(tx: Session, attempt_id: int, at: datetime, how: str, also: sa.ColumnElement[bool]) -> bool:
+    """One statement decides who closes; true when it was this one."""
+    won = tx.execute(
+        sa.update(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.finalised_at.is_(None), also)
+        .values(finalised_at=at, how=how, rev=Attempt.rev + 1)
+        .returning(Attempt.candidate_id)
+    ).one_or_none()
+    if won is None:
+        return False
+    announce(tx, "attempts", {"attempt_ids": {attempt_id}})
+    announce(tx, "closed", {"attempt_id": attempt_id, "how": how})
+    audit.record(tx, now=at, act="attempt.closed", object_kind="attempt", object_id=attempt_id,
+                 actor_id=won.candidate_id if how == "submitted" else None, detail={"how": how})  # fmt: skip
+    return True
+
+
+def _attempt(tx: Session, attempt_id: int) -> tuple[Attempt, Sitting]:
+    row = tx.execute(
+        sa.select(Attempt, Sitting)
+        .join(Sitting, Sitting.id == Attempt.sitting_id)
+        .where(Attempt.id == attempt_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    return row[0], row[1]
+
+

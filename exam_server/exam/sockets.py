@@ -1,0 +1,106 @@
+"""The exam over a WebSocket: join, save, beat, submit; the ack of an act is sent after its commit.
+
+Out: `closed` when the attempt was finalised, `frozen` when another page took the lease.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from exam_server.db import Announcement, Database
+from exam_server.errors import Refusal, StorageUnavailable
+from exam_server.exam import desk, service
+from exam_server.exam.autosave import Act, GroupCommit
+from exam_server.live import Live, Person, Reply
+
+
+def room(attempt_id: int) -> str:
+    return f"attempt:{attempt_id}"
+
+
+class ExamSockets:
+    """Binds the socket events of one process to the group commit."""
+
+    def __init__(self, live: Live, db: Database, autosave: GroupCommit) -> None:
+        self._live, self._db, self._autosave = live, db, autosave
+        live.on("join", self.join)
+        live.on_deferred("save", self.save)
+        live.on_deferred("beat", self.beat)
+        live.on_deferred("submit", self.submit)
+        db.subscribe("closed", self.tell_closed)
+        db.subscribe("lease", self.tell_frozen)
+        db.subscribe("session_ended", lambda row: live.drop_session(row["session_id"]))
+
+    def join(self, person: Person, data: dict[str, Any]) -> dict[str, Any]:
+        """Take a seat at one's own attempt: the lease to save under, and everything durable."""
+        now = self._live.clock.now()
+        own = service.own_attempt(self._db, person.viewer.id)
+        person.seat = desk.seat_of(own, person.viewer.session_id)
+        desk.check_attempt(person.seat, data)
+        self._live.enter(person, room(own.id))
+        lease = 0
+        if own.phase(now)[0] in ("running", "grace"):
+            lease = self._autosave.run(functools.partial(
+                service.join, attempt_id=own.id, session_id=person.viewer.session_id, device=person.device,
+                take_over=data.get("take_over") is True, now=now,
+            ))  # fmt: skip
+        answers = service.responses(self._db, own.id)
+        return {"ok": True, **desk.state(own, answers, now), "lease": lease}
+
+    def save(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
+        """Answers of one's own running attempt; each item's fate is told after the commit."""
+        save, refused = desk.read_save(_seat(person), data, self._live.clock.now())
+
+        def done(outcome: Any) -> None:
+            if isinstance(outcome, Exception):
+                return self._fail(person, reply, outcome)
+            told = desk.answer(save, outcome, refused)
+            said = {"ok": True, "now": self._live.now_ms()}
+            if told.refusal:
+                said = self._live.refused(told.refusal, person.language)
+            reply(said | {"items": told.items})
+
+        self._autosave.put(Act(save, done))
+
+    def beat(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
+        """A sign of life; the ack carries the server's time."""
+        seat, now = _seat(person), self._live.clock.now()
+        act = functools.partial(service.contact, attempt_id=seat.attempt_id, session_id=seat.session_id, now=now)
+        self._autosave.put(Act(act, self._telling(person, reply)))
+
+    def submit(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
+        """Close one's own attempt, after everything that was sent before it."""
+        seat = _seat(person)
+        desk.check_attempt(seat, data)
+        act = functools.partial(
+            service.submit, attempt_id=seat.attempt_id, session_id=seat.session_id,
+            lease=desk.read_lease(data), now=self._live.clock.now(),
+        )  # fmt: skip
+        self._autosave.put(Act(act, self._telling(person, reply)))
+
+    def tell_closed(self, row: Announcement) -> None:
+        self._live.emit("closed", {"how": row["how"]}, room(row["attempt_id"]))
+
+    def tell_frozen(self, row: Announcement) -> None:
+        """Pages under an older lease freeze and say why; the newest one recognises its own number."""
+        self._live.emit("frozen", {"lease": row["lease"]}, room(row["attempt_id"]))
+
+    def _telling(self, person: Person, reply: Reply) -> Any:
+        def done(outcome: Any) -> None:
+            if isinstance(outcome, Exception):
+                self._fail(person, reply, outcome)
+            else:
+                reply({"ok": True, "now": self._live.now_ms()})
+
+        return done
+
+    def _fail(self, person: Person, reply: Reply, problem: Exception) -> None:
+        refusal = problem if isinstance(problem, Refusal) else StorageUnavailable()
+        reply(self._live.refused(refusal, person.language))
+
+
+def _seat(person: Person) -> desk.Seat:
+    if not isinstance(person.seat, desk.Seat):
+        raise service.NotStarted
+    return person.seat

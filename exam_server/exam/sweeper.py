@@ -1,0 +1,71 @@
+"""What time alone must cause: papers drawn before a sitting, attempts closed after their deadline.
+
+A dead sweeper changes nothing a candidate may do, since every rule looks at instants; the first sweep after a
+start does whatever was missed. One bad attempt never stops the others.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from datetime import timedelta
+
+from exam_server.clock import Clock
+from exam_server.db import Database
+from exam_server.exam import papers, service
+from exam_server.exam.autosave import GroupCommit
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0
+"""Seconds between two sweeps."""
+
+WIDEST_STEP = timedelta(seconds=5)
+"""A reference clock that moved further than this since our anchor holds automatic closing."""
+
+
+class Sweeper:
+    """One thread of one worker; several workers may sweep at once, each act is decided by one statement."""
+
+    def __init__(self, db: Database, clock: Clock, autosave: GroupCommit) -> None:
+        self._db, self._clock, self._autosave = db, clock, autosave
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.sweep()
+            except Exception:
+                log.exception("a sweep failed; the next one tries again")
+            if self._stopping.wait(EVERY):
+                return
+
+    def sweep(self) -> int:
+        """Do what is due now; how many attempts were closed."""
+        now = self._clock.now()
+        for attempt_id in papers.papers_due(self._db, now):
+            self._each(functools.partial(papers.ensure_paper, attempt_id=attempt_id, now=now), attempt_id)
+        if abs(self._clock.step()) > WIDEST_STEP:
+            log.error("the reference clock stepped by %s: automatic closing is held", self._clock.step())
+            return 0
+        closed = service.due(self._db, now)
+        for attempt_id in closed:
+            self._each(functools.partial(service.close_by_clock, attempt_id=attempt_id), attempt_id)
+        return len(closed)
+
+    def _each(self, act: functools.partial[None], attempt_id: int) -> None:
+        try:
+            self._autosave.run(act)
+        except Exception:
+            log.exception("attempt %d could not be swept; the others go on", attempt_id)

@@ -1,0 +1,43 @@
+"""What `create_app` built once for this process, and how a view reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g
+from flask_socketio import SocketIO
+
+from config import Settings
+from exam_server.clock import Clock
+from exam_server.db import Database
+
+RunBlocking = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class House:
+    """The foundations of one process: settings, database, clock, sockets, and real threads for slow work."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    socketio: SocketIO
+    run_blocking: RunBlocking
+
+
+def house() -> House:
+    found: House = current_app.extensions["house"]
+    return found
+
+
+def db() -> Database:
+    return house().db
+
+
+def now() -> datetime:
+    """The instant of this request, taken once when it arrived."""
+    instant: datetime = g.now
+    return instant

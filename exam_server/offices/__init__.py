@@ -1,0 +1,1 @@
+"""Offices, their recruitment of a year, and its public announcement."""

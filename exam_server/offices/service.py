@@ -1,0 +1,125 @@
+"""Offices and their announcements, as the public may read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exam_server.db import Database
+from exam_server.errors import N_, NotFound
+from exam_server.models import Activity, Channel, Office, Phase, Question, Recruitment, Requirement
+from exam_server.offices.rules import Standing, is_open, standing
+
+
+class UnknownOffice(NotFound):
+    code = "unknown_office"
+    sentence = N_("Kantor ini tidak terdaftar pada layanan ini.")
+
+
+@dataclass(frozen=True)
+class OfficeCard:
+    id: int
+    code: str
+    slug: str
+    name: str
+    regency: str
+    province: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Stage:
+    kind: str
+    title: dict[str, Any]
+    note: dict[str, Any]
+    opens_at: datetime | None
+    closes_at: datetime | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Everything a public page says: bilingual texts are {id, en}."""
+
+    office: OfficeCard
+    year: int
+    title: dict[str, Any]
+    document_number: str
+    document_date: date
+    place: str
+    texts: dict[str, Any]
+    signatories: list[Any]
+    stages: tuple[Stage, ...]
+    requirements: tuple[Requirement, ...]
+    channels: tuple[Channel, ...]
+    questions: tuple[Question, ...]
+    activities: tuple[str, ...]
+
+
+def offices(db: Database) -> list[OfficeCard]:
+    with db.read() as tx:
+        return [_card(office) for office in tx.scalars(sa.select(Office).order_by(Office.name))]
+
+
+def find_office(db: Database, name: str) -> OfficeCard:
+    """The office whose code or slug is `name`; raises UnknownOffice."""
+    with db.read() as tx:
+        return _card(_find(tx, name))
+
+
+def announcement(db: Database, slug: str, now: datetime) -> Announcement:
+    """The newest published recruitment of an office; raises UnknownOffice or NotFound."""
+    with db.read() as tx:
+        office = _find(tx, slug)
+        recruitment = tx.scalar(
+            sa.select(Recruitment)
+            .where(Recruitment.office_id == office.id, Recruitment.published_at <= now)
+            .order_by(Recruitment.year.desc())
+            .limit(1)
+        )
+        if recruitment is None:
+            raise NotFound
+        return _announcement(tx, office, recruitment, now)
+
+
+def _announcement(tx: Session, office: Office, recruitment: Recruitment, now: datetime) -> Announcement:
+    def belonging(table: type[Any]) -> tuple[Any, ...]:
+        rows = sa.select(table).where(table.recruitment_id == recruitment.id)
+        return tuple(tx.scalars(rows.order_by(table.position)))
+
+    names = sa.select(Activity.name).where(Activity.recruitment_id == recruitment.id).order_by(Activity.kind)
+    return Announcement(
+        office=_card(office), year=recruitment.year, title=recruitment.title,
+        document_number=recruitment.document_number, document_date=recruitment.document_date,
+        place=recruitment.place, texts=recruitment.texts, signatories=recruitment.signatories,
+        stages=tuple(_stage(phase, now) for phase in belonging(Phase)), requirements=belonging(Requirement),
+        channels=belonging(Channel), questions=belonging(Question), activities=tuple(tx.scalars(names)),
+    )  # fmt: skip
+
+
+def stage_is_open(tx: Session, recruitment_id: int, kind: str, now: datetime) -> bool:
+    """True while the announced stage admits acts; a stage nobody announced never does."""
+    phase = tx.scalar(sa.select(Phase).where(Phase.recruitment_id == recruitment_id, Phase.kind == kind))
+    return phase is not None and is_open(phase.opens_at, phase.closes_at, now)
+
+
+def _find(tx: Session, name: str) -> Office:
+    office = tx.scalar(sa.select(Office).where(sa.or_(Office.code == name, Office.slug == name.lower())))
+    if office is None:
+        raise UnknownOffice
+    return office
+
+
+def _card(office: Office) -> OfficeCard:
+    return OfficeCard(office.id, office.code, office.slug, office.name, office.regency, office.province,
+                      ZoneInfo(office.zone))  # fmt: skip
+
+
+def _stage(phase: Phase, now: datetime) -> Stage:
+    return Stage(phase.kind, phase.title, phase.note, phase.opens_at, phase.closes_at,
+                 standing(phase.opens_at, phase.closes_at, now))  # fmt: skip

@@ -1,0 +1,96 @@
+"""What every page shares: security headers, languages, and instants written out with weekday and zone."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, g, request
+from flask_babel import Babel
+from werkzeug.wrappers import Response
+
+from exam_server.extensions import house
+from exam_server.language import chosen
+
+ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, default_locale="id", locale_selector=language)
+    app.add_template_global(nonce)
+    app.add_template_global(language)
+    app.add_template_filter(day)
+    app.add_template_filter(moment)
+    app.add_template_filter(hour)
+    app.add_template_filter(own_words)
+    app.after_request(set_security_headers)
+
+
+def language() -> str:
+    return chosen(request.cookies.get("language"))
+
+
+def nonce() -> str:
+    """One random value per answer: scripts and styles without it do not run."""
+    value: str = g.setdefault("nonce", secrets.token_urlsafe(16))
+    return value
+
+
+def own_words(text: dict[str, Any] | str) -> str:
+    """The text in the page's language; an office that wrote only Indonesian is shown in Indonesian."""
+    if isinstance(text, str):
+        return text
+    return str(text.get(language()) or text.get("id") or "")
+
+
+def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
+    """Sabtu, 4 November 2026"""
+    local = value.astimezone(zone) if isinstance(value, datetime) and zone else value
+    return format_date(local, "EEEE, d MMMM y", locale=language())
+
+
+def hour(value: datetime, zone: ZoneInfo) -> str:
+    """08.00 WIB"""
+    return format_datetime(value.astimezone(zone), "HH.mm", locale=language()) + " " + zone_name(zone)
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """Sabtu, 4 November 2026 pukul 08.00 WIB, so that nobody has to guess day or zone."""
+    at = "pukul" if language() == "id" else "at"
+    return f"{day(value, zone)} {at} {hour(value, zone)}"
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    return ZONE_NAMES.get(zone.key, zone.key)
+
+
+def set_security_headers(response: Response) -> Response:
+    """Nothing from elsewhere, nothing inline without the nonce, no frames; live sockets to ourselves only."""
+    own = g.get("nonce")
+    scripts = f"'self' 'nonce-{own}'" if own else "'self'"
+    policy = (
+        f"default-src 'none'; script-src {scripts}; style-src {scripts}; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self' {_socket_source()}; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    )
+    for name, value in {
+        "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }.items():  # fmt: skip
+        response.headers.setdefault(name, value)
+    if house().settings.secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _socket_source() -> str:
+    """Older browsers do not let 'self' stand for ws:// and wss://."""
+    return ("wss://" if request.is_secure else "ws://") + request.host

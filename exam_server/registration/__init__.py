@@ -1,0 +1,1 @@
+"""Registration: a candidate's entry in an activity, and its acceptance."""

@@ -1,0 +1,1 @@
+"""Selection: the one irrevocable choice of a sitting."""

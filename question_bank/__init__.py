@@ -1,0 +1,1 @@
+"""The question bank: items, their formats, the draw and the score, free of web, database and clock."""

@@ -1,0 +1,226 @@
+from dataclasses import replace
+
+import pytest
+from bank_samples import codes, items, items_of, many, places
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank.formats import gift, load
+from question_bank.items import Item
+
+
+def read(text):
+    return load("bank.gift", text.encode())
+
+
+def one(text):
+    loaded = read(text)
+    assert loaded.errors == loaded.skipped == ()
+    (item,) = items_of(loaded)
+    return item
+
+
+def test_a_single_choice_question_is_read():
+    assert one("Ibu kota Jawa Tengah? {~Solo =Semarang ~Tegal}") == Item(
+        "Ibu kota Jawa Tengah?", ("Solo", "Semarang", "Tegal"), 1
+    )
+
+
+def test_title_topic_difficulty_and_general_feedback_are_read():
+    text = """// soal pertama
+$CATEGORY: $course$/top/Statistik/Ukuran pemusatan
+
+// [tag:sulit]
+::K 1:: Modus adalah {
+  // nilai yang
+  =paling sering
+  ~paling besar
+  ####Nilai yang paling sering muncul.
+}
+"""
+    assert one(text) == Item(
+        "Modus adalah",
+        ("paling sering", "paling besar"),
+        0,
+        "K 1",
+        "Ukuran pemusatan",
+        "hard",
+        explanation="Nilai yang paling sering muncul.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "topic"),
+    [
+        ("Umum", "Umum"),
+        ("a/b/c", "c"),
+        ("$course$/top/a", "a"),
+        ("$course$/top", ""),
+        ("$system$/a/b", "b"),
+        ("tim/laki//perempuan", "laki/perempuan"),
+        ("", ""),
+    ],
+)
+def test_the_last_part_of_the_category_is_the_topic(path, topic):
+    assert one(f"$CATEGORY: {path}\n\nS? {{=a ~b}}").topic == topic
+
+
+def test_a_category_holds_until_the_next_one():
+    loaded = read("A {=x ~y}\n\n$CATEGORY: satu\nB {=x ~y}\n\nC {=x ~y}\n\n$CATEGORY: dua\n\nD {=x ~y}")
+    assert [item.topic for item in items_of(loaded)] == ["", "satu", "satu", "dua"]
+
+
+def test_escaped_characters_are_text():
+    item = one(r"::a\:\:b:: Himpunan \{1, 2\} \= A\\B \~ \#3\nbaris dua {=x\=1 ~\~x#salah\#satu}")
+    assert item.code == "a::b"
+    assert item.stem == r"Himpunan {1, 2} = A\B ~ #3<br>baris dua"
+    assert item.options == ("x=1", "~x")
+
+
+def test_a_backslash_before_another_character_stays():
+    assert one(r"\(x\) {=a ~b}").stem == r"\(x\)"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "stem"),
+    [
+        ("", "a <b>c</b><br>x &lt; 5"),
+        ("[moodle]", "a <b>c</b><br>x &lt; 5"),
+        ("[html]", "a <b>c</b> x &lt; 5"),
+        ("[plain]", "a &lt;b&gt;c&lt;/b&gt;<br>x &lt; 5"),
+    ],
+)
+def test_the_format_prefix_decides_how_a_text_is_read(prefix, stem):
+    item = one(f"::J::{prefix}a <b>c</b>\nx < 5 {{=<i>p</i> ~[html]<i>q</i> ~[plain]<i>r</i>}}")
+    assert item.stem == stem
+    assert item.options[1:] == ("<i>q</i>", "&lt;i&gt;r&lt;/i&gt;")
+    assert (item.options[0] == "<i>p</i>") is (prefix != "[plain]")
+
+
+def test_markdown_is_taken_as_it_is_with_a_warning():
+    loaded = read("[markdown]**tebal** {=a ~b}")
+    assert items_of(loaded)[0].stem == "**tebal**"
+    assert codes(loaded.warnings) == ["gift_markdown"]
+
+
+def test_only_one_prefix_is_taken():
+    assert one("[html][plain] <b>x</b> {=a ~b}").stem == "[plain] <b>x</b>"
+
+
+def test_a_blank_stands_where_the_answers_interrupt_the_sentence():
+    assert one("Grafik {=batang ~lingkaran} cocok di sini.").stem == "Grafik _____ cocok di sini."
+
+
+@pytest.mark.parametrize(
+    ("block", "key"),
+    [
+        ("T", 0),
+        ("TRUE", 0),
+        ("F", 1),
+        ("FALSE", 1),
+        ("true", 0),
+        (" F \n", 1),
+        ("T#salah#betul", 0),
+        ("F#salah", 1),
+    ],
+)
+def test_true_and_false_become_two_options(block, key):
+    item = one(f"Bumi bulat. {{{block}}}")
+    assert (item.options, item.key) == (("Benar", "Salah"), key)
+
+
+def test_the_feedback_of_the_right_answer_explains_unless_there_is_a_general_one():
+    assert one("S {=a#karena a ~b}").explanation == "karena a"
+    assert one("S {T#salah#karena benar}").explanation == "karena benar"
+    loaded = read("S {=a#karena a ~b#bukan b####umum}")
+    assert items_of(loaded)[0].explanation == "umum"
+    assert codes(loaded.warnings) == ["gift_feedback_dropped"]
+
+
+@pytest.mark.parametrize("block", ["~%100%a ~b", "~%100%a ~%-50%b", "=a ~%0%b", "=%100%a ~%-33.333%b"])
+def test_one_full_weight_is_a_single_choice(block):
+    item = one(f"S {{{block}}}")
+    assert (item.options, item.key) == (("a", "b"), 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("Hanya keterangan.", "skipped_description"),
+        ("Jelaskan. {}", "skipped_essay"),
+        ("Jelaskan. { \n ####umum}", "skipped_essay"),
+        ("Siapa? {=Ani =Budi}", "skipped_short_answer"),
+        ("Berapa? {#5:1}", "skipped_numerical"),
+        ("Berapa? {#=5 =%50%4}", "skipped_numerical"),
+        ("Jodohkan. {=a -> b =c -> d}", "skipped_matching"),
+        ("Pilih. {~%50%a ~%50%b ~%-100%c}", "skipped_several_right"),
+        ("Pilih. {=a ~%50%b ~c}", "skipped_several_right"),
+    ],
+)
+def test_another_kind_of_question_is_skipped_with_its_line_and_kind(question, code):
+    loaded = read(f"// komentar\nBaik? {{=a ~b}}\n\n{question}\n\nJuga baik? {{=c ~d}}")
+    assert places(loaded.skipped) == [("baris 4", code)]
+    assert (len(loaded.items), loaded.errors) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("S {=a ~b", "gift_braces"),
+        ("S =a ~b}", "gift_braces"),
+        ("S }=a ~b{", "gift_braces"),
+        ("S {=a {x} ~b}", "gift_braces"),
+        ("S {=a ~b} dan {=c ~d}", "gift_blocks"),
+        ("S {~a ~b}", "gift_no_right"),
+        ("S {~%50%a ~b}", "gift_no_right"),
+        ("S {=a =b ~c}", "gift_two_right"),
+        ("S {teks ~a =b}", "gift_answers"),
+        ("S {teks}", "gift_answers"),
+        ("::J S {=a ~b}", "gift_title"),
+        ("{=a ~b}", "stem_empty"),
+        ("S {=a ~}", "option_empty"),
+        ("S {=a ~a}", "option_doubled"),
+    ],
+)
+def test_a_broken_question_is_an_error_with_its_line(question, code):
+    loaded = read(f"Baik? {{=a ~b}}\n\n\n{question}\n\nJuga baik? {{=c ~d}}\n")
+    assert places(loaded.errors) == [("baris 4", code)]
+    assert [located.where for located in loaded.items] == ["baris 1", "baris 6"]
+
+
+def test_a_blank_line_inside_the_braces_is_tolerated():
+    loaded = read("S {\n\n=a\n\n// komentar\n\n~b\n}\n\nT {=c ~d}")
+    assert [(located.where, located.item.options) for located in loaded.items] == [
+        ("baris 1", ("a", "b")),
+        ("baris 10", ("c", "d")),
+    ]
+
+
+def test_a_brace_that_never_closes_does_not_swallow_the_next_question():
+    loaded = read("S {=a\n\n~b\n\n::J::\nT {=c ~d}\n\nU {=e\n\n$CATEGORY: x\n\nV {=f ~g}")
+    assert places(loaded.errors) == [("baris 1", "gift_braces"), ("baris 8", "gift_braces")]
+    assert [located.where for located in loaded.items] == ["baris 5", "baris 12"]
+
+
+def test_a_picture_in_a_question_is_dropped_with_a_warning():
+    loaded = read('[html]Lihat <img src\\="@@PLUGINFILE@@/a.png"> {=a ~b}')
+    assert (items_of(loaded)[0].stem, codes(loaded.warnings)) == ("Lihat", ["media_dropped"])
+
+
+def test_a_file_of_comments_only_is_an_error():
+    assert places(read("// kosong\n").errors) == [("berkas", "nothing_found")]
+
+
+def test_the_written_text_is_gift():
+    item = Item("x = 1?", ("ya", "%50%"), 0, "K:1", "a/b", "easy", explanation="sebab")
+    assert gift.dump([item]).decode() == (
+        "$CATEGORY: $course$/top/a//b\n\n"
+        "// [tag:mudah]\n::K\\:1::[html]x \\= 1? {\n=ya\n~[html]%50%\n####sebab\n}\n"
+    )
+
+
+@many
+@given(st.lists(items(), min_size=1, max_size=5))
+def test_what_is_written_is_read_back_except_pictures_and_fixed_order(kept):
+    expected = [replace(item, picture="", picture_alt="", shuffle=True) for item in kept]
+    assert items_of(read(gift.dump(kept).decode())) == expected

@@ -1,0 +1,230 @@
+from dataclasses import replace
+
+import pytest
+from bank_samples import codes, items, items_of, many, places
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank.formats import load, table
+from question_bank.items import Item
+
+HEADER = "kode,topik,kesulitan,soal,a,b,c,d,e,kunci,gambar,keterangan_gambar,pembahasan"
+NEEDED = "soal,a,b,c,kunci"
+
+
+def read(text, name="bank.csv"):
+    return load(name, text.encode())
+
+
+def one(text):
+    loaded = read(text)
+    assert loaded.errors == ()
+    (item,) = items_of(loaded)
+    return item
+
+
+def test_a_full_row_is_read():
+    item = one(
+        HEADER + "\nK1,peta,sulit,Apa <b>ini</b>?,satu,dua,tiga,empat,,C,p.png,Peta desa,Karena tiga.\n"
+    )
+    assert item == Item(
+        "Apa <b>ini</b>?",
+        ("satu", "dua", "tiga", "empat"),
+        2,
+        "K1",
+        "peta",
+        "hard",
+        "p.png",
+        "Peta desa",
+        "Karena tiga.",
+    )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "KODE,Topik,Tingkat,Pertanyaan,Pilihan A,PILIHAN_B,kunci jawaban,Gambar,Alt,Penjelasan,Acak",
+        "id,topic,difficulty,question,option 1,option_2,answer,image,alt,feedback,shuffle",
+        "code,topic,difficulty,stem,option_a,OptionB,correct,picture,alt text,explanation,Shuffle",
+        "kode,topik,kesulitan,soal,opsi_a,opsi b,kunci_jawaban,gambar,alt,pembahasan,acak",
+        "kode,topik,kesulitan,soal,jawaban_a,jawaban_b,jawaban,gambar,alt,pembahasan,acak",
+    ],
+)
+def test_header_names_are_known_in_both_languages_and_any_spelling(header):
+    assert one(f"{header}\nK1,t,Mudah,s,x,y,b,p.png,P,e,tidak\n") == Item(
+        "s", ("x", "y"), 1, "K1", "t", "easy", "p.png", "P", "e", False
+    )
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found_from_the_header(delimiter):
+    row = ["Pilih; satu, saja|ya", "x", "y", "b"]
+    text = (
+        delimiter.join(["soal", "a", "b", "kunci"])
+        + "\n"
+        + delimiter.join(f'"{cell}"' for cell in row)
+        + "\n"
+    )
+    assert one(text).stem == "Pilih; satu, saja|ya"
+
+
+def test_the_separator_line_of_spreadsheets_is_obeyed_and_counted():
+    loaded = read("sep=;\r\nsoal;a;b;kunci\r\ns;x;y;q\r\n")
+    assert places(loaded.errors) == [("baris 3", "key_unreadable")]
+
+
+@pytest.mark.parametrize(
+    ("word", "difficulty"),
+    [
+        ("mudah", "easy"),
+        ("SEDANG", "medium"),
+        ("sulit", "hard"),
+        ("sukar", "hard"),
+        ("easy", "easy"),
+        ("Medium", "medium"),
+        ("hard", "hard"),
+        ("", None),
+    ],
+)
+def test_difficulty_words(word, difficulty):
+    assert one(f"soal,a,b,kunci,kesulitan\ns,x,y,a,{word}\n").difficulty == difficulty
+
+
+@pytest.mark.parametrize(
+    ("word", "shuffle"), [("ya", True), ("tidak", False), ("NO", False), ("yes", True), ("", True)]
+)
+def test_shuffle_words(word, shuffle):
+    assert one(f"soal,a,b,kunci,acak\ns,x,y,a,{word}\n").shuffle is shuffle
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("b", 1),
+        ("B", 1),
+        ("(b)", 1),
+        ("b.", 1),
+        ("2", 1),
+        ("merah tua", 2),
+        ("<b>merah</b> tua", 2),
+        (" c ", 2),
+    ],
+)
+def test_the_key_is_a_letter_a_number_or_the_text_of_the_option(cell, key):
+    assert one(f"{NEEDED}\ns,putih,biru,merah tua,{cell}\n").key == key
+
+
+def test_a_letter_always_means_the_letter_but_a_warning_says_so():
+    loaded = read(f"{NEEDED}\ns,C,B,A,A\n")
+    assert items_of(loaded)[0].key == 0
+    assert codes(loaded.warnings) == ["key_letter_is_text"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("s,x,y,z,", "key_missing"),
+        ("s,x,y,z,w", "key_unreadable"),
+        ("s,x,y,z,D", "key_range"),
+        ("s,x,y,z,0", "key_range"),
+        ('s,x,y,z,"A,C"', "key_several"),
+        ("s,x,y,z,a dan b", "key_several"),
+        ("s,4,2,1,2", None),
+        ("s,2,4,8,2", "key_ambiguous"),
+        ("s,x,,z,a", "option_empty"),
+        ("s,x,,,a", "options_few"),
+        (",x,y,z,a", "stem_empty"),
+        ("s,x,x,z,a", "option_doubled"),
+        ("s,x,y,z", "cells_few"),
+        ("s,x,y,z,a,lebih", "cells_many"),
+        ("s,x,y,z,a,,", None),
+        ('"s" x,x,y,z,a', "quote_open"),
+    ],
+)
+def test_a_bad_row_is_an_error_with_its_line(row, code):
+    loaded = read(f"{NEEDED}\nbaik,x,y,z,a\n{row}\n")
+    assert places(loaded.errors) == ([("baris 3", code)] if code else [])
+    assert loaded.items[0].where == "baris 2"
+
+
+def test_unknown_words_for_difficulty_and_shuffle_are_errors():
+    loaded = read("soal,a,b,kunci,kesulitan,acak\ns,x,y,a,gampang,kadang\n")
+    assert places(loaded.errors) == [("baris 2", "shuffle_unknown"), ("baris 2", "difficulty_unknown")]
+
+
+def test_all_bad_rows_are_reported_and_the_good_ones_kept():
+    loaded = read(f"{NEEDED}\ns1,x,y,z,a\n,x,,z,q\n\ns2,x,y,z,b\ns3,x,y\ns4,x,y,z,c\n")
+    assert places(loaded.errors) == [
+        ("baris 3", "key_unreadable"),
+        ("baris 3", "stem_empty"),
+        ("baris 3", "option_empty"),
+        ("baris 6", "cells_few"),
+    ]
+    assert [located.where for located in loaded.items] == ["baris 2", "baris 5", "baris 7"]
+
+
+def test_a_record_is_placed_at_the_line_where_it_begins():
+    loaded = read('\r\nsoal,a,b,kunci\r\n"satu\r\n\r\ndua",x,y,a\r\n,,,\r\n  \r\ntiga,x,y,a\r\n')
+    assert [(located.where, located.item.stem) for located in loaded.items] == [
+        ("baris 3", "satu<br><br>dua"),
+        ("baris 8", "tiga"),
+    ]
+
+
+def test_a_forgotten_quote_does_not_hide_the_rows_below_it():
+    loaded = read('soal,a,b,kunci\n"s1,x,y,a\ns2,x,y,a\ns3,x,"y",b\n')
+    assert places(loaded.errors) == [("baris 2", "quote_open")]
+    assert [located.where for located in loaded.items] == ["baris 3", "baris 4"]
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [("a,b,kunci", ["soal"]), ("soal,b,kunci", ["a"]), ("foo,bar", ["soal", "a", "b", "kunci"])],
+)
+def test_a_missing_column_is_named(header, missing):
+    errors = read(f"{header}\n1,2,3\n").errors
+    assert [problem.params["column"] for problem in errors if problem.code == "column_missing"] == missing
+    assert {problem.where for problem in errors} == {"baris 1"}
+
+
+def test_a_column_that_stands_twice_is_an_error_and_an_unknown_one_a_warning():
+    loaded = read("soal,a,b,kunci,pertanyaan,catatan\ns,x,y,a,t,u\n")
+    assert codes(loaded.errors) == ["column_doubled"]
+    assert codes(loaded.warnings) == ["column_unknown"]
+
+
+def test_a_header_without_rows_is_an_error():
+    assert places(read(HEADER + "\n").errors) == [("berkas", "nothing_found")]
+
+
+def test_cells_that_look_like_formulas_are_text():
+    item = one(f'{NEEDED}\n"=SUM(1,2)",=1+1,-5,@x,a\n')
+    assert (item.stem, item.options) == ("=SUM(1,2)", ("=1+1", "-5", "@x"))
+
+
+def test_no_cell_that_is_written_can_run_as_a_formula():
+    item = Item("=cmd|' /C calc'!A0", ("-5", "+1", "@x", "-2+3"), 0, code="'=x", explanation="=1")
+    data = table.dump([item]).decode().splitlines()[1]
+    assert data.split(",")[:8] == ["''=x", "", "", "'=cmd|' /C calc'!A0", "-5", "+1", "'@x", "'-2+3"]
+    assert items_of(load("x.csv", table.dump([item]))) == [item]
+
+
+def test_a_picture_inside_a_cell_is_dropped_with_a_warning():
+    loaded = read(f"{NEEDED}\nLihat <img src=x>,x,y,z,a\n")
+    assert (items_of(loaded)[0].stem, places(loaded.warnings)) == ("Lihat", [("baris 2", "media_dropped")])
+
+
+def test_the_written_header_is_the_project_s_own_and_grows_only_when_needed():
+    usual = Item("s", ("x", "y"), 1, difficulty="medium")
+    assert table.dump([usual]).decode() == HEADER + "\r\n,,sedang,s,x,y,,,,B,,,\r\n"
+    assert table.dump([]).decode() == HEADER + "\r\n"
+    wide = replace(usual, options=tuple("xyzuvwt"), shuffle=False)
+    assert table.dump([usual, wide]).decode().splitlines()[0] == (
+        "kode,topik,kesulitan,soal,a,b,c,d,e,f,g,kunci,gambar,keterangan_gambar,pembahasan,acak"
+    )
+
+
+@many
+@given(st.lists(items(), min_size=1, max_size=5))
+def test_what_is_written_is_read_back_unchanged(kept):
+    assert items_of(load("bank.csv", table.dump(kept))) == kept

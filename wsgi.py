@@ -1,0 +1,184 @@
+"""The only module that knows the async server: patch, build the app, start its workers, serve.
+
+`python wsgi.py` serves; nothing else may import it. Reads EXAM_ASYNC before anything is imported, because
+patching must come first. Why each line is here was measured: see docs/decisions.md, "Serving".
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+ASYNC_MODE = os.environ.get("EXAM_ASYNC") or "eventlet"
+PSYCOPG_WAIT = "PSYCOPG_WAIT_FUNC"
+
+if ASYNC_MODE == "eventlet":
+    import warnings
+
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+    # psycopg knows gevent but not eventlet: without this line a query would block every candidate.
+    os.environ.setdefault(PSYCOPG_WAIT, "wait_selector")
+elif ASYNC_MODE == "gevent":
+    from gevent import monkey
+
+    monkey.patch_all()
+
+import gc
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from config import BadSetting, Settings, load
+from exam_server import create_app
+from exam_server.clock import Clock
+from exam_server.db import Database, UnsafeDatabase
+from exam_server.lock import AlreadyRunning, InstanceLock
+
+BACKLOG = 4096
+MOST_CONNECTIONS = 30_000
+"""eventlet serves 1,024 connections unless told otherwise, and every WebSocket holds one."""
+
+
+class NoDeflate:
+    """Drops the offer of permessage-deflate: it would cost 2.6 times the memory and 40 % of the rate."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return self._app(environ, start_response)
+
+
+def unmask(data: bytes, mask: bytes, length: int | None = None, offset: int = 0) -> bytes:
+    """A WebSocket frame without its mask, by one big-integer XOR; byte by byte is 80 times slower."""
+    size = len(data) if length is None else length
+    turned = bytes(mask[(offset + place) % 4] for place in range(4))
+    pad = (turned * (size // 4 + 1))[:size]
+    plain = int.from_bytes(data[:size], "little") ^ int.from_bytes(pad, "little")
+    return plain.to_bytes(size, "little")
+
+
+def run_blocking(act: Callable[..., Any], *args: Any) -> Any:
+    """Run slow work (password hashing) in a real thread, so that it holds up nobody else."""
+    if ASYNC_MODE == "eventlet":
+        from eventlet import tpool
+
+        return tpool.execute(act, *args)
+    if ASYNC_MODE == "gevent":
+        import gevent
+
+        return gevent.get_hub().threadpool.apply(act, args)
+    return act(*args)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket without SO_REUSEPORT (a second server must fail) and without Nagle's 40 ms wait."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def serve(listener: socket.socket, app: Any) -> None:
+    """Serve until the process is told to end."""
+    if ASYNC_MODE == "eventlet":
+        import eventlet.websocket
+        import eventlet.wsgi
+
+        eventlet.websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
+        eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log_output=False, debug=False)
+    elif ASYNC_MODE == "gevent":
+        from gevent.pywsgi import WSGIServer
+
+        WSGIServer(listener, app, log=None).serve_forever()
+    else:
+        from werkzeug.serving import make_server
+
+        host, port = listener.getsockname()[:2]
+        make_server(host, port, app, threaded=True, fd=listener.fileno()).serve_forever()
+
+
+def check_cooperation(db: Database) -> None:
+    """Four queries that sleep must sleep together; a driver that blocks would stop every candidate's clock."""
+    started = time.monotonic()
+    threads = [threading.Thread(target=_nap, args=(db,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if time.monotonic() - started > 0.3:
+        raise UnsafeDatabase(f"the PostgreSQL driver blocks under {ASYNC_MODE}: set {PSYCOPG_WAIT}.")
+
+
+def _nap(db: Database) -> None:
+    with db.engine.connect() as connection:
+        connection.execute(sa.text("SELECT pg_sleep(0.1)"))
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of this process, proved durable and cooperative; raises UnsafeDatabase."""
+    db = Database(settings.database_url)
+    db.check()
+    if not db.sqlite:
+        for _ in range(2):  # the first round opens the connections
+            last = _try_cooperation(db)
+        if last:
+            raise last
+    return db
+
+
+def _try_cooperation(db: Database) -> UnsafeDatabase | None:
+    try:
+        check_cooperation(db)
+    except UnsafeDatabase as problem:
+        return problem
+    return None
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.Formatter.converter = time.gmtime
+    try:
+        settings = load(os.environ)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        lock = InstanceLock(settings.data_dir) if settings.sqlite else None
+        db = open_database(settings)
+    except (BadSetting, UnsafeDatabase, AlreadyRunning) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    clock = Clock() if db.sqlite else Clock(reference=db.seconds)
+    app = create_app(settings, db, clock, run_blocking)
+    for worker in app.extensions["workers"]:
+        worker.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+    host, port = os.environ.get("EXAM_HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    print(f"serving on http://{host}:{port} ({ASYNC_MODE})", flush=True)
+    try:
+        serve(listen(host, port), NoDeflate(app))
+    except (KeyboardInterrupt, SystemExit):
+        return 0
+    finally:
+        for worker in app.extensions["workers"]:
+            worker.stop()
+        del lock
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    sys.exit(main())
