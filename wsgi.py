@@ -112,7 +112,7 @@ def serve(listener: socket.socket, app: Any) -> None:
 
 
 def check_cooperation(db: Database) -> None:
-    """Four queries that sleep must sleep together; a driver that blocks would stop every candidate's clock."""
+    """Four queries that sleep must sleep together; a driver that blocks would stop every candidate."""
     started = time.monotonic()
     threads = [threading.Thread(target=_nap, args=(db,)) for _ in range(4)]
     for thread in threads:

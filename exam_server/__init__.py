@@ -65,7 +65,14 @@ def create_app(
 
 
 def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
-    for feature in (offices_views, accounts_views, registration_views, selection_views, exam_views, board_views):
+    for feature in (
+        offices_views,
+        accounts_views,
+        registration_views,
+        selection_views,
+        exam_views,
+        board_views,
+    ):
         app.register_blueprint(feature.bp)
     autosave = GroupCommit(db)
     app.extensions["autosave"] = autosave

@@ -17,7 +17,7 @@ Announcement = dict[str, Any]
 Subscriber = Callable[[Announcement], None]
 
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "mmap_size": 0}
-"""What every SQLite connection must read back: 2 is FULL (NORMAL loses acknowledged answers at a power cut)."""
+"""What every SQLite connection must read back; 2 is FULL: NORMAL loses acked answers at a power cut."""
 
 POSTGRES_ON = ("fsync", "synchronous_commit", "full_page_writes")
 

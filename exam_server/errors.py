@@ -57,5 +57,7 @@ class StorageUnavailable(Refusal):
 
     code = "storage_unavailable"
     status = 503
-    sentence = N_("Penyimpanan sedang terganggu, jadi ini belum tersimpan. Isian Anda tetap ada di layar; "
-                  "sistem mencoba lagi sendiri.")
+    sentence = N_(
+        "Penyimpanan sedang terganggu, jadi ini belum tersimpan. Isian Anda tetap ada di layar; "
+        "sistem mencoba lagi sendiri."
+    )

@@ -132,7 +132,12 @@ class Live:
 
     def refused(self, refusal: Refusal, language: str) -> dict[str, Any]:
         """The ack of a refusal: code for the program, sentence for the person."""
-        return {"ok": False, "code": refusal.code, "sentence": sentence(refusal, language), "now": self.now_ms()}
+        return {
+            "ok": False,
+            "code": refusal.code,
+            "sentence": sentence(refusal, language),
+            "now": self.now_ms(),
+        }
 
     def now_ms(self) -> int:
         return int(self.clock.now().timestamp() * 1000)

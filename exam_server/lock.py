@@ -1,4 +1,4 @@
-"""One process per SQLite database: a second server, or a writing command beside it, is refused at the door."""
+"""One process per SQLite database: a second server, or a writing command beside it, is refused."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def set_security_headers(response: Response) -> Response:
     own = g.get("nonce")
     scripts = f"'self' 'nonce-{own}'" if own else "'self'"
     policy = (
-        f"default-src 'none'; script-src {scripts}; style-src {scripts}; img-src 'self' data:; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src {scripts}; img-src 'self' data:; "
+        f"font-src 'self'; "
         f"connect-src 'self' {_socket_source()}; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     )

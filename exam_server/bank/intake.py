@@ -46,7 +46,11 @@ class Report:
 
     def to_text(self) -> str:
         lines = [f"{self.format}: {len(self.items)} soal terbaca"]
-        for title, problems in (("Dilewati", self.skipped), ("Perhatian", self.warnings), ("Salah", self.errors)):
+        for title, problems in (
+            ("Dilewati", self.skipped),
+            ("Perhatian", self.warnings),
+            ("Salah", self.errors),
+        ):
             lines += [f"{title} · {where}: {what}" for where, what in problems]
         return "\n".join(lines)
 

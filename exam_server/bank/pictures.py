@@ -28,7 +28,9 @@ def read_picture(name: str, data: bytes) -> tuple[str, str, bytes, int, int]:
                 return _rewrite(name, image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
             Image.DecompressionBombWarning) as problem:  # fmt: skip
-        raise BadPicture(f"Gambar {name} bukan PNG atau JPEG yang utuh; simpan ulang lalu coba lagi.") from problem
+        raise BadPicture(
+            f"Gambar {name} bukan PNG atau JPEG yang utuh; simpan ulang lalu coba lagi."
+        ) from problem
 
 
 def _rewrite(name: str, image: Image.Image) -> tuple[str, str, bytes, int, int]:

@@ -140,7 +140,9 @@ def refs(tx: Session, office_id: int) -> list[Ref]:
     """The newest revision of every reviewed item of an office, as the draw wants them (id = revision id)."""
     newest = sa.select(sa.func.max(ItemRevision.id)).group_by(ItemRevision.item_id)
     rows = tx.execute(
-        sa.select(ItemRevision.id, BankItem.topic, BankItem.difficulty, ItemRevision.options, ItemRevision.shuffle)
+        sa.select(
+            ItemRevision.id, BankItem.topic, BankItem.difficulty, ItemRevision.options, ItemRevision.shuffle
+        )
         .join(BankItem, BankItem.id == ItemRevision.item_id)
         .where(BankItem.office_id == office_id, BankItem.state == "reviewed", ItemRevision.id.in_(newest))
     )

@@ -58,7 +58,9 @@ def board(db: Database, public_id: str) -> BoardCard:
 
 
 def _card(activity: Activity, office: Office) -> BoardCard:
-    return BoardCard(activity.id, activity.public_id, activity.name, office.name, office.id, ZoneInfo(office.zone))
+    return BoardCard(
+        activity.id, activity.public_id, activity.name, office.name, office.id, ZoneInfo(office.zone)
+    )
 
 
 def snapshot(db: Database, activity_id: int, now: datetime) -> list[Row]:

@@ -72,9 +72,11 @@ def _recruitment(
     facts = said["recruitment"]
     document_date = date.fromisoformat(facts["document_date"]) + moved
     recruitment = Recruitment(
-        office_id=office_id, year=facts["year"], title=facts["title"], document_number=facts["document_number"],
+        office_id=office_id, year=facts["year"], title=facts["title"],
+        document_number=facts["document_number"],
         document_date=document_date, place=facts["place"], signatories=said["signatories"],
-        texts={"intro": facts["intro"], "closing": facts["closing"], "steps": said["steps"], "rules": said["rules"]},
+        texts={"intro": facts["intro"], "closing": facts["closing"],
+               "steps": said["steps"], "rules": said["rules"]},
         published_at=datetime.combine(document_date, time(8), zone),
     )  # fmt: skip
     tx.add(recruitment)
@@ -82,9 +84,15 @@ def _recruitment(
     return recruitment
 
 
-def _phase(recruitment_id: int, position: int, said: dict[str, Any], moved: timedelta, zone: ZoneInfo) -> Phase:
+def _phase(
+    recruitment_id: int, position: int, said: dict[str, Any], moved: timedelta, zone: ZoneInfo
+) -> Phase:
     def midnight(day: str | None, later: int) -> datetime | None:
-        return datetime.combine(date.fromisoformat(day) + moved + timedelta(days=later), time(), zone) if day else None
+        return (
+            datetime.combine(date.fromisoformat(day) + moved + timedelta(days=later), time(), zone)
+            if day
+            else None
+        )
 
     return Phase(
         recruitment_id=recruitment_id, position=position, kind=said["kind"], title=said["title"],

@@ -19,8 +19,10 @@ from exam_server.models import Attempt, ServerSession, Sitting
 from exam_server.registration import service as registration
 from exam_server.selection import service as selection
 
-FIRST = ("Ayu", "Bagas", "Citra", "Dimas", "Endah", "Fajar", "Gita", "Hendra", "Intan", "Joko", "Kartika", "Lukman",
-         "Mega", "Nanda", "Oki", "Putri", "Qori", "Rizal", "Sekar", "Tono", "Umi", "Vina", "Wahyu", "Yuli", "Zaki")  # fmt: skip
+FIRST = ("Ayu", "Bagas", "Citra", "Dimas", "Endah", "Fajar", "Gita", "Hendra", "Intan", "Joko", "Kartika",
+         "Lukman",
+         "Mega", "Nanda", "Oki", "Putri", "Qori", "Rizal", "Sekar", "Tono", "Umi", "Vina",
+         "Wahyu", "Yuli", "Zaki")  # fmt: skip
 LAST = ("Lestari", "Pratama", "Wulandari", "Saputra", "Rahayu", "Setiawan", "Anggraini", "Nugroho")
 
 
@@ -52,7 +54,12 @@ def populate(db: Database, place: Announced, sittings: dict[str, str], now: date
         cast.sit(person, now - timedelta(minutes=cast.dice.randint(4, 40)), cast.dice.randint(3, 24))
     begun = cast.start_of(sittings["yesterday"])
     for person in cast.booked(crowd.submitted, sittings["yesterday"]):
-        cast.sit(person, begun + timedelta(minutes=2), 30, submit_after=timedelta(minutes=cast.dice.randint(30, 58)))
+        cast.sit(
+            person,
+            begun + timedelta(minutes=2),
+            30,
+            submit_after=timedelta(minutes=cast.dice.randint(30, 58)),
+        )
     for person in cast.booked(crowd.closed_by_clock, sittings["yesterday"]):
         cast.sit(person, begun + timedelta(minutes=3), cast.dice.randint(12, 29))
     cast.booked(crowd.absent, sittings["yesterday"])
@@ -66,14 +73,18 @@ class Cast:
         self.dice = random.Random(place.slug)  # noqa: S311 - names and clicks of fictive people
         self._password_hash = password_hash
         self._count = 0
-        self._began = datetime.combine(place.announced_on, datetime.min.time(), place.zone) + timedelta(days=2)
+        self._began = datetime.combine(place.announced_on, datetime.min.time(), place.zone) + timedelta(
+            days=2
+        )
 
     def people(self, count: int) -> list[int]:
         return [self._person() for _ in range(count)]
 
     def _person(self) -> int:
         self._count += 1
-        name = f"{FIRST[self._count % len(FIRST)]} {LAST[(self._count * 7 + len(self.place.slug)) % len(LAST)]}"
+        name = (
+            f"{FIRST[self._count % len(FIRST)]} {LAST[(self._count * 7 + len(self.place.slug)) % len(LAST)]}"
+        )
         email = f"calon{self._count:02d}@{self.place.slug}.example"
         return accounts.register(self.db, email, name, self._password_hash, self._began)
 
@@ -103,7 +114,9 @@ class Cast:
             ).one()
         return starts_at
 
-    def sit(self, person: int, started_at: datetime, answers: int, submit_after: timedelta | None = None) -> None:
+    def sit(
+        self, person: int, started_at: datetime, answers: int, submit_after: timedelta | None = None
+    ) -> None:
         """Start, answer `answers` items over time, and submit when `submit_after` says so."""
         token = accounts.open_session(self.db, person, "Mozilla/5.0 (Linux; Android 13)", started_at)
         with self.db.write() as tx:
@@ -113,7 +126,9 @@ class Cast:
             ).one()
             ensure_paper(tx, attempt_id, started_at)
             exam.start(tx, attempt_id, started_at)
-            lease = exam.join(tx, attempt_id, session_id, "Mozilla/5.0 (Linux; Android 13)", False, started_at)
+            lease = exam.join(
+                tx, attempt_id, session_id, "Mozilla/5.0 (Linux; Android 13)", False, started_at
+            )
             for position in range(1, answers + 1):
                 at = min(started_at + timedelta(seconds=70 * position), self.now)
                 item = Item(position, 1, self.dice.randint(1, 4), self.dice.random() < 0.1)

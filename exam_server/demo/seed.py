@@ -84,7 +84,8 @@ def _first_sittings(tx: Session, place: Announced, now: datetime) -> dict[str, s
 def _sitting(tx: Session, activity_id: int, label: str, starts_at: datetime, length: timedelta,
              capacity: int) -> Sitting:  # fmt: skip
     sitting = Sitting(activity_id=activity_id, label=label, place="Daring", starts_at=starts_at,
-                      ends_at=starts_at + length, capacity=capacity, allowed_seconds=3600, grace_seconds=10)  # fmt: skip
+                      ends_at=starts_at + length, capacity=capacity, allowed_seconds=3600,
+                      grace_seconds=10)  # fmt: skip
     tx.add(sitting)
     tx.flush()
     return sitting
@@ -125,6 +126,4 @@ def _logins(db: Database) -> list[Login]:
 def describe(logins: list[Login], address: str, password: str) -> str:
     """What the terminal says before the server starts."""
     rows = [f"  {login.email:<28} {login.who}" for login in logins]
-    return "\n".join(
-        [f"Alamat: {address}", "Masuk (kata sandi semua akun demo: " + password + ")", *rows]
-    )
+    return "\n".join([f"Alamat: {address}", "Masuk (kata sandi semua akun demo: " + password + ")", *rows])

@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from exam_server.errors import BadRequest, Refusal, SignInNeeded
-from exam_server.exam import service
+from exam_server.exam import refusals, service
 from exam_server.exam.rules import CONTACT_EVERY, read_items
 from exam_server.exam.saves import Save, Stored
 
 REFUSALS: Mapping[str, type[Refusal]] = {
     refusal.code: refusal
     for refusal in (
-        service.DeadlinePassed, service.Closed, service.TakenOver, service.NotStarted,
-        service.UnknownOption, service.UnknownPosition,
+        refusals.DeadlinePassed, refusals.Closed, refusals.TakenOver, refusals.NotStarted,
+        refusals.UnknownOption, refusals.UnknownPosition,
     )
 } | {"bad_item": BadRequest, "signed_out": SignInNeeded}  # fmt: skip
 
@@ -48,14 +48,14 @@ def seat_of(own: service.OwnAttempt, session_id: int) -> Seat:
 def check_attempt(seat: Seat, payload: Mapping[str, Any]) -> None:
     """The page must say whose it is: on a shared phone an old tab may speak under a new cookie."""
     if payload.get("attempt") != seat.public_id:
-        raise service.ForeignAttempt
+        raise refusals.ForeignAttempt
 
 
 def read_save(seat: Seat, payload: Mapping[str, Any], now: datetime) -> tuple[Save, list[dict[str, Any]]]:
-    """The save of a payload and the items of it that cannot be; raises ForeignAttempt, BadRequest, NotStarted."""
+    """The save of a payload, and its items that cannot be; raises ForeignAttempt, BadRequest, NotStarted."""
     check_attempt(seat, payload)
     if not seat.options:
-        raise service.NotStarted
+        raise refusals.NotStarted
     try:
         items, refused = read_items(payload.get("items"), seat.options)
     except ValueError as problem:

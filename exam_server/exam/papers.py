@@ -18,17 +18,11 @@ from sqlalchemy.orm import Session
 
 from exam_server.bank import service as bank
 from exam_server.db import Database
-from exam_server.errors import N_, NotFound, Refusal
+from exam_server.errors import NotFound
+from exam_server.exam.refusals import PaperMissing
 from exam_server.exam.rules import DRAW_AHEAD
 from exam_server.models import Activity, Attempt, Paper, Sitting
 from question_bank.blueprint import BankTooSmall, Blueprint, Drawn, draw
-
-
-class PaperMissing(Refusal):
-    code = "paper_missing"
-    status = 503
-    sentence = N_("Naskah soal belum dapat disiapkan karena bank soal kurang. Waktu Anda belum berjalan; "
-                  "hubungi pengawas.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,14 +57,16 @@ def ensure_paper(tx: Session, attempt_id: int, now: datetime) -> None:
 
 
 def papers_due(db: Database, now: datetime) -> list[int]:
-    """Attempts without a paper whose sitting begins within DRAW_AHEAD or has begun and may still be entered."""
+    """Attempts without a paper whose sitting begins within DRAW_AHEAD, or has begun and is not over."""
     with db.read() as tx:
         return list(
             tx.scalars(
                 sa.select(Attempt.id)
                 .join(Sitting, Sitting.id == Attempt.sitting_id)
                 .outerjoin(Paper, Paper.attempt_id == Attempt.id)
-                .where(Paper.attempt_id.is_(None), Sitting.starts_at <= now + DRAW_AHEAD, Sitting.ends_at > now)
+                .where(
+                    Paper.attempt_id.is_(None), Sitting.starts_at <= now + DRAW_AHEAD, Sitting.ends_at > now
+                )
                 .order_by(Sitting.starts_at)
             )
         )

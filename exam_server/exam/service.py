@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from exam_server import audit
 from exam_server.db import Database, announce
-from exam_server.errors import N_, NotFound, Refusal
 from exam_server.exam.papers import ensure_paper, read_paper
+from exam_server.exam.refusals import Closed, NoAttempt, NotStarted, OutsideWindow, TakenOver
 from exam_server.exam.rules import (
     LONGEST_BUFFER_AGE,
     Facts,
@@ -37,56 +37,6 @@ from exam_server.models import (
     to_micros,
 )
 from question_bank.blueprint import Drawn
-
-
-class NoAttempt(NotFound):
-    code = "no_attempt"
-    sentence = N_("Anda belum memilih sesi, jadi belum ada tes yang dapat dibuka.")
-
-
-class ForeignAttempt(Refusal):
-    code = "foreign_attempt"
-    status = 403
-    sentence = N_("Halaman ini milik pengerjaan lain. Muat ulang halaman untuk kembali ke tes Anda sendiri.")
-
-
-class OutsideWindow(Refusal):
-    code = "outside_window"
-    sentence = N_("Tes hanya dapat dimulai sejak sesi dibuka sampai batas akhir masuk. Waktu Anda belum berjalan.")
-
-
-class Closed(Refusal):
-    code = "closed"
-    sentence = N_("Tes ini sudah ditutup. Jawaban yang tersimpan sebelum ditutup tetap dihitung.")
-
-
-class DeadlinePassed(Refusal):
-    code = "deadline_passed"
-    status = 410
-    sentence = N_("Batas waktu sudah lewat. Jawaban ini disimpan sebagai bukti dan tidak dinilai, kecuali panitia "
-                  "memberi tambahan waktu.")  # fmt: skip
-
-
-class NotStarted(Refusal):
-    code = "not_started"
-    sentence = N_("Tes belum dimulai. Tekan tombol mulai di ruang tunggu.")
-
-
-class TakenOver(Refusal):
-    code = "taken_over"
-    sentence = N_("Tes ini sedang dikerjakan di perangkat atau tab lain. Tekan “Lanjutkan di sini” bila ingin pindah.")
-
-
-class UnknownOption(Refusal):
-    code = "unknown_option"
-    status = 422
-    sentence = N_("Pilihan ini tidak ada pada soal tersebut, jadi tidak disimpan. Muat ulang halaman.")
-
-
-class UnknownPosition(Refusal):
-    code = "unknown_position"
-    status = 422
-    sentence = N_("Nomor soal ini tidak ada pada naskah Anda, jadi tidak disimpan. Muat ulang halaman.")
 
 
 @dataclass(frozen=True)
@@ -210,8 +160,8 @@ def join(tx: Session, attempt_id: int, session_id: int, device: str, take_over: 
     lease: int = tx.execute(
         sa.update(Attempt)
         .where(Attempt.id == attempt_id)
-        .values(lease=Attempt.lease + 1, lease_session_id=session_id, device=device[:120], last_contact_at=now,
-                rev=Attempt.rev + 1)
+        .values(lease=Attempt.lease + 1, lease_session_id=session_id, device=device[:120],
+                last_contact_at=now, rev=Attempt.rev + 1)
         .returning(Attempt.lease)
     ).scalar_one()  # fmt: skip
     announce(tx, "attempts", {"attempt_ids": {attempt_id}})
@@ -233,7 +183,9 @@ def contact(tx: Session, attempt_id: int, session_id: int, now: datetime) -> Non
     """A sign of life; it shows on the board and changes nothing else."""
     tx.execute(
         sa.update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.finalised_at.is_(None), Attempt.lease_session_id == session_id)
+        .where(
+            Attempt.id == attempt_id, Attempt.finalised_at.is_(None), Attempt.lease_session_id == session_id
+        )
         .values(last_contact_at=now, rev=Attempt.rev + 1)
     )
     announce(tx, "attempts", {"attempt_ids": {attempt_id}})
@@ -298,5 +250,3 @@ def _attempt(tx: Session, attempt_id: int) -> tuple[Attempt, Sitting]:
         .execution_options(populate_existing=True)
     ).one()
     return row[0], row[1]
-
-

@@ -12,6 +12,7 @@ from exam_server.db import Announcement, Database
 from exam_server.errors import Refusal, StorageUnavailable
 from exam_server.exam import desk, service
 from exam_server.exam.autosave import Act, GroupCommit
+from exam_server.exam.refusals import NotStarted
 from exam_server.live import Live, Person, Reply
 
 
@@ -66,7 +67,9 @@ class ExamSockets:
     def beat(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """A sign of life; the ack carries the server's time."""
         seat, now = _seat(person), self._live.clock.now()
-        act = functools.partial(service.contact, attempt_id=seat.attempt_id, session_id=seat.session_id, now=now)
+        act = functools.partial(
+            service.contact, attempt_id=seat.attempt_id, session_id=seat.session_id, now=now
+        )
         self._autosave.put(Act(act, self._telling(person, reply)))
 
     def submit(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
@@ -102,5 +105,5 @@ class ExamSockets:
 
 def _seat(person: Person) -> desk.Seat:
     if not isinstance(person.seat, desk.Seat):
-        raise service.NotStarted
+        raise NotStarted
     return person.seat

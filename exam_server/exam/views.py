@@ -1,8 +1,9 @@
-"""The exam over HTTP: lobby, paper, start, and the same acts as the socket for whom WebSockets are blocked."""
+"""The exam over HTTP: lobby, paper, start, and the socket's acts for whom WebSockets are blocked."""
 
 from __future__ import annotations
 
 import functools
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from exam_server.errors import BadRequest
 from exam_server.exam import desk, service
 from exam_server.exam.autosave import GroupCommit
 from exam_server.exam.papers import PaperShelf
+from exam_server.exam.refusals import NoAttempt, NotStarted
+from exam_server.exam.rules import Phase
 from exam_server.extensions import db, now
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
@@ -28,6 +31,16 @@ def _shelf() -> PaperShelf:
 
 def _own() -> service.OwnAttempt:
     return service.own_attempt(db(), auth.viewer().id)
+
+
+@bp.app_template_global()
+def own_test() -> tuple[service.OwnAttempt, Phase, datetime | None] | None:
+    """The viewer's attempt, its phase and until when, for pages of features that come before this one."""
+    try:
+        own = _own()
+    except NoAttempt:
+        return None
+    return own, *own.phase(now())
 
 
 @bp.get("")
@@ -115,7 +128,7 @@ def picture(position: int) -> ResponseReturnValue:
     """The picture of one position of one's own paper, once the exam runs."""
     own = _own()
     if own.facts.started_at is None:
-        raise service.NotStarted
+        raise NotStarted
     media_type, content = _shelf().picture(db(), own.paper or (), position)
     response = Response(content, mimetype=media_type)
     response.headers["Cache-Control"] = "private, max-age=7200"

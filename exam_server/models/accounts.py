@@ -34,7 +34,9 @@ class RoleGrant(Base):
         sa.CheckConstraint(
             "role IN ('superadmin', 'admin', 'screener', 'proctor')", name="role_is_known"
         ),
-        sa.CheckConstraint("(role = 'superadmin') = (office_id IS NULL)", name="only_superadmin_has_no_office"),
+        sa.CheckConstraint(
+            "(role = 'superadmin') = (office_id IS NULL)", name="only_superadmin_has_no_office"
+        ),
         sa.Index("ix_role_grant_account", "account_id"),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The audit trail: what was done, by whom, to what, when and why; it only grows and each row seals the last."""
+"""The audit trail: who did what to whom, when and why; it only grows, and each row seals the last."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
@@ -14,7 +14,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
-    """An aware UTC instant, stored as whole microseconds since 1970, so both databases can add and compare."""
+    """An aware UTC instant, stored as whole microseconds since 1970: both databases add and compare it."""
 
     impl = sa.BigInteger
     cache_ok = True
@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: Instant(),
         int: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
         dict[str, Any]: sa.JSON(),

@@ -95,7 +95,7 @@ class ResponseJournal(Base):
 
 
 class LateAnswer(Base):
-    """An answer that came too late, from an older device or after closing: evidence, never scored as it is."""
+    """An answer that came too late, from an older device or after closing: evidence, not scored as it is."""
 
     __tablename__ = "late_answer"
     __table_args__ = (sa.Index("ix_late_answer_attempt", "attempt_id"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,11 @@ class Stage:
     opens_at: datetime | None
     closes_at: datetime | None
     standing: Standing
+
+    @property
+    def last_instant(self) -> datetime | None:
+        """The last instant inside, for naming the last day: `closes_at` itself is the day after."""
+        return self.closes_at - timedelta(microseconds=1) if self.closes_at else None
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,15 @@ def _announcement(tx: Session, office: Office, recruitment: Recruitment, now: da
         office=_card(office), year=recruitment.year, title=recruitment.title,
         document_number=recruitment.document_number, document_date=recruitment.document_date,
         place=recruitment.place, texts=recruitment.texts, signatories=recruitment.signatories,
-        stages=tuple(_stage(phase, now) for phase in belonging(Phase)), requirements=belonging(Requirement),
+        stages=stages(tx, recruitment.id, now), requirements=belonging(Requirement),
         channels=belonging(Channel), questions=belonging(Question), activities=tuple(tx.scalars(names)),
     )  # fmt: skip
+
+
+def stages(tx: Session, recruitment_id: int, now: datetime) -> tuple[Stage, ...]:
+    """The announced schedule in its own order, each stage with where it stands."""
+    phases = sa.select(Phase).where(Phase.recruitment_id == recruitment_id).order_by(Phase.position)
+    return tuple(_stage(phase, now) for phase in tx.scalars(phases))
 
 
 def stage_is_open(tx: Session, recruitment_id: int, kind: str, now: datetime) -> bool:

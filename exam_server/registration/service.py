@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -13,29 +14,37 @@ from exam_server import audit
 from exam_server.db import Database
 from exam_server.errors import N_, NotFound, Refusal
 from exam_server.models import Activity, Application, Office
-from exam_server.offices.service import stage_is_open
+from exam_server.offices.service import Stage, stage_is_open, stages
 
 
 class RegistrationClosed(Refusal):
     code = "registration_closed"
-    sentence = N_("Masa pendaftaran kegiatan ini belum dibuka atau sudah ditutup; lihat jadwal pada pengumuman.")
+    sentence = N_(
+        "Masa pendaftaran kegiatan ini belum dibuka atau sudah ditutup; lihat jadwal pada pengumuman."
+    )
 
 
 class AlreadyApplied(Refusal):
     code = "already_applied"
-    sentence = N_("Anda sudah terdaftar pada rekrutmen tahun ini; satu orang mendaftar pada satu kantor saja.")
+    sentence = N_(
+        "Anda sudah terdaftar pada rekrutmen tahun ini; satu orang mendaftar pada satu kantor saja."
+    )
 
 
 @dataclass(frozen=True)
 class Entry:
     """One entry as its owner sees it."""
 
+    year: int
     activity_name: str
     kind: str
     office_name: str
-    zone: str
+    office_slug: str
+    zone: ZoneInfo
     applied_at: datetime
     accepted_at: datetime | None
+    schedule: dict[str, Stage]
+    """The announced stages of its recruitment, by kind."""
 
 
 def apply(db: Database, candidate_id: int, activity_id: int, now: datetime) -> int:
@@ -54,7 +63,7 @@ def apply(db: Database, candidate_id: int, activity_id: int, now: datetime) -> i
 
 
 def accept(db: Database, application_id: int, now: datetime, actor_id: int | None = None) -> None:
-    """Screening said *Diterima*: the candidate now has an entry in selection. A second time changes nothing."""
+    """Screening said *Diterima*: the candidate has an entry in selection; a second time changes nothing."""
     with db.write() as tx:
         accepted = tx.execute(
             sa.update(Application)
@@ -75,21 +84,31 @@ def accept(db: Database, application_id: int, now: datetime, actor_id: int | Non
             raise NotFound
         _enter(tx, accepted.candidate_id, selection, now)
         audit.record(tx, now=now, act="application.accepted", object_kind="application",
-                     object_id=application_id, actor_id=actor_id, office_id=registration.office_id)  # fmt: skip
+                     object_id=application_id, actor_id=actor_id,
+                     office_id=registration.office_id)  # fmt: skip
 
 
-def entries(db: Database, candidate_id: int) -> list[Entry]:
+def entries(db: Database, candidate_id: int, now: datetime) -> list[Entry]:
     """The candidate's own entries, newest first."""
     with db.read() as tx:
         rows = tx.execute(
-            sa.select(Activity.name, Application.kind, Office.name, Office.zone,
-                      Application.applied_at, Application.accepted_at)
+            sa.select(Application, Activity, Office)
             .join_from(Application, Activity, Activity.id == Application.activity_id)
             .join(Office, Office.id == Activity.office_id)
             .where(Application.candidate_id == candidate_id)
             .order_by(Application.applied_at.desc())
-        )  # fmt: skip
-        return [Entry(*row) for row in rows]
+        ).all()
+        return [_entry(*row, stages(tx, row.Activity.recruitment_id, now)) for row in rows]
+
+
+def _entry(
+    application: Application, activity: Activity, office: Office, schedule: tuple[Stage, ...]
+) -> Entry:
+    return Entry(
+        year=activity.year, activity_name=activity.name, kind=application.kind, office_name=office.name,
+        office_slug=office.slug, zone=ZoneInfo(office.zone), applied_at=application.applied_at,
+        accepted_at=application.accepted_at, schedule={stage.kind: stage for stage in schedule},
+    )  # fmt: skip
 
 
 def _enter(tx: Session, candidate_id: int, activity: Activity, now: datetime) -> Application:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from exam_server import auth
-from exam_server.extensions import db
+from exam_server.extensions import db, now
 from exam_server.registration import service
 
 bp = Blueprint("registration", __name__)
@@ -15,4 +15,5 @@ bp = Blueprint("registration", __name__)
 @bp.get("/status")
 @auth.open_to(auth.CANDIDATE)
 def status() -> ResponseReturnValue:
-    return render_template("registration/status.html", entries=service.entries(db(), auth.viewer().id))
+    entries = service.entries(db(), auth.viewer().id, now())
+    return render_template("registration/status.html", entries=entries)

@@ -35,7 +35,9 @@ class NotAccepted(Refusal):
 
 class UnknownSitting(NotFound):
     code = "unknown_sitting"
-    sentence = N_("Sesi ini tidak ada pada kegiatan Anda. Tidak ada pilihan yang tersimpan; pilih dari daftar.")
+    sentence = N_(
+        "Sesi ini tidak ada pada kegiatan Anda. Tidak ada pilihan yang tersimpan; pilih dari daftar."
+    )
 
 
 class SittingFull(Refusal):
@@ -45,12 +47,16 @@ class SittingFull(Refusal):
 
 class SittingOver(Refusal):
     code = "sitting_over"
-    sentence = N_("Batas akhir masuk sesi ini sudah lewat. Belum ada pilihan yang tersimpan; pilih sesi lain.")
+    sentence = N_(
+        "Batas akhir masuk sesi ini sudah lewat. Belum ada pilihan yang tersimpan; pilih sesi lain."
+    )
 
 
 class AlreadyChosen(Refusal):
     code = "already_chosen"
-    sentence = N_("Anda sudah memilih sesi, dan pilihan hanya satu kali. Pilihan Anda yang pertama tetap berlaku.")
+    sentence = N_(
+        "Anda sudah memilih sesi, dan pilihan hanya satu kali. Pilihan Anda yang pertama tetap berlaku."
+    )
 
 
 class ChoiceClosed(Refusal):
@@ -91,8 +97,24 @@ class Receipt:
     sitting: SittingCard
 
 
+@dataclass(frozen=True)
+class Doors:
+    """Which menus stand open to a candidate: Tes Kompetensi, and after the choice Ruang Ujian."""
+
+    accepted: bool
+    booked: bool
+
+
+def doors(db: Database, candidate_id: int) -> Doors:
+    """What the candidate may open, whatever the dates say; a stranger to selection may open nothing."""
+    accepted = sa.exists().where(Application.candidate_id == candidate_id, Application.kind == "selection")
+    booked = sa.exists().where(Booking.candidate_id == candidate_id)
+    with db.read() as tx:
+        return Doors(*tx.execute(sa.select(accepted, booked)).one().tuple())
+
+
 def offered(db: Database, candidate_id: int, now: datetime) -> list[SittingCard]:
-    """Sittings this candidate may still choose or see full, in time order; raises NotAccepted, ChoiceClosed."""
+    """Sittings this candidate may still choose or see full, by time; raises NotAccepted, ChoiceClosed."""
     with db.read() as tx:
         activity = _own_activity(tx, candidate_id, now)
         rows = tx.execute(
@@ -180,7 +202,8 @@ def _book(tx: Session, candidate_id: int, sitting: Sitting, office_id: int, now:
     tx.add(attempt)
     tx.flush()
     audit.record(tx, now=now, act="booking.chosen", object_kind="booking", object_id=booking.id,
-                 actor_id=candidate_id, office_id=office_id, detail={"sitting": sitting.public_id})  # fmt: skip
+                 actor_id=candidate_id, office_id=office_id,
+                 detail={"sitting": sitting.public_id})  # fmt: skip
     announce(tx, "attempts", {"attempt_ids": {attempt.id}})
 
 

@@ -12,6 +12,12 @@ from exam_server.selection import service
 bp = Blueprint("selection", __name__)
 
 
+@bp.app_template_global()
+def doors() -> service.Doors:
+    """For the menu of every page that a candidate opens."""
+    return service.doors(db(), auth.viewer().id)
+
+
 @bp.get("/choose")
 @auth.open_to(auth.CANDIDATE)
 def choose() -> ResponseReturnValue:

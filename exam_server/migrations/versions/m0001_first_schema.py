@@ -810,4 +810,6 @@ $$ BEGIN RAISE EXCEPTION '%: rows of % never change', TG_ARGV[0], TG_TABLE_NAME
 def upgrade() -> None:
     connection = op.get_bind()
     for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:
-        connection.exec_driver_sql(statement.replace("%", "%%") if connection.dialect.name != "sqlite" else statement)
+        connection.exec_driver_sql(
+            statement.replace("%", "%%") if connection.dialect.name != "sqlite" else statement
+        )

@@ -1,0 +1,66 @@
+# The two commands a newcomer needs are `make demo` and `make test`; README.md tells the rest.
+SHELL := /bin/bash
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+CATALOGUES := exam_server/translations/id/LC_MESSAGES/messages.mo exam_server/translations/en/LC_MESSAGES/messages.mo
+
+.PHONY: demo test check faults bench lock tools catalogue gallery clean
+
+demo: .venv/.run $(CATALOGUES) ## both offices on an embedded database, on PORT
+	@exec $(BIN)/exam-server demo --port $(PORT)
+
+test: .venv/.dev $(CATALOGUES) tools lint ## everything: eventlet whole, then sockets, races, journeys under gevent
+	EXAM_ASYNC=eventlet $(BIN)/pytest -q tests
+	EXAM_ASYNC=gevent $(BIN)/pytest -q tests/sockets tests/races tests/journeys
+
+check: .venv/.dev $(CATALOGUES) lint ## lint, types, import contracts and the quick tests, in under a minute
+	$(BIN)/pytest -q -m "not slow and not browser" tests/test_laws.py tests/question_bank tests/exam tests/selection
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+faults: .venv/.dev $(CATALOGUES) tools ## the fault tests at full length, with their negative controls
+	EXAM_FAULTS=long $(BIN)/pytest -q -s tests/faults
+
+bench: .venv/.dev $(CATALOGUES) tools ## every benchmark beside its floor; writes bench/out/latest.json
+	$(BIN)/python -m bench
+
+# Tools that pip does not bring: Chromium, PostgreSQL, Redis.
+tools:
+	@tests/tools.sh
+
+catalogue: .venv/.dev ## collect the sentences of code and templates into both catalogues
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _ --no-location --sort-output --omit-header -o var/messages.pot .
+	for language in id en; do $(BIN)/pybabel -q update -i var/messages.pot -d exam_server/translations \
+		-l $$language --no-fuzzy-matching --ignore-obsolete --omit-header; done
+
+lock: .venv/.dev ## resolve requirements*.in into locked files with hashes and without any address
+	$(BIN)/pip install --quiet uv==0.13.8
+	for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 \
+		$$name.in -o $$name.txt; done
+
+%.mo: %.po .venv/.run
+	$(BIN)/pybabel -q compile -i $< -o $@
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; echo "python3 -m venv does not work here:" \
+		"trying apt-get install python3-venv"; apt-get install -y -qq python3-venv >/dev/null \
+		&& $(PYTHON) -m venv .venv; }
+
+.venv/.run: requirements.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv var bench/out .pytest_cache .mypy_cache .ruff_cache

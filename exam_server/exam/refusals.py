@@ -1,0 +1,68 @@
+"""Every way an act in an exam can be refused: a code for programs, a sentence for the person."""
+
+from __future__ import annotations
+
+from exam_server.errors import N_, NotFound, Refusal
+
+
+class NoAttempt(NotFound):
+    code = "no_attempt"
+    sentence = N_("Anda belum memilih sesi, jadi belum ada tes yang dapat dibuka.")
+
+
+class ForeignAttempt(Refusal):
+    code = "foreign_attempt"
+    status = 403
+    sentence = N_("Halaman ini milik pengerjaan lain. Muat ulang halaman untuk kembali ke tes Anda sendiri.")
+
+
+class OutsideWindow(Refusal):
+    code = "outside_window"
+    sentence = N_(
+        "Tes hanya dapat dimulai sejak sesi dibuka sampai batas akhir masuk. Waktu Anda belum berjalan."
+    )
+
+
+class Closed(Refusal):
+    code = "closed"
+    sentence = N_("Tes ini sudah ditutup. Jawaban yang tersimpan sebelum ditutup tetap dihitung.")
+
+
+class DeadlinePassed(Refusal):
+    code = "deadline_passed"
+    status = 410
+    sentence = N_(
+        "Batas waktu sudah lewat. Jawaban ini disimpan sebagai bukti dan tidak dinilai, kecuali panitia "
+        "memberi tambahan waktu."
+    )
+
+
+class NotStarted(Refusal):
+    code = "not_started"
+    sentence = N_("Tes belum dimulai. Tekan tombol mulai di ruang tunggu.")
+
+
+class TakenOver(Refusal):
+    code = "taken_over"
+    sentence = N_(
+        "Tes ini sedang dikerjakan di perangkat atau tab lain. Tekan “Lanjutkan di sini” bila ingin pindah."
+    )
+
+
+class UnknownOption(Refusal):
+    code = "unknown_option"
+    status = 422
+    sentence = N_("Pilihan ini tidak ada pada soal tersebut, jadi tidak disimpan. Muat ulang halaman.")
+
+
+class UnknownPosition(Refusal):
+    code = "unknown_position"
+    status = 422
+    sentence = N_("Nomor soal ini tidak ada pada naskah Anda, jadi tidak disimpan. Muat ulang halaman.")
+
+
+class PaperMissing(Refusal):
+    code = "paper_missing"
+    status = 503
+    sentence = N_("Naskah soal belum dapat disiapkan karena bank soal kurang. Waktu Anda belum berjalan; "
+                  "hubungi pengawas.")  # fmt: skip
