@@ -19,6 +19,7 @@ from exam_server.errors import NotFound
 from exam_server.exam.rules import CONTACT_LOST_AFTER, status
 from exam_server.exam.service import facts_of
 from exam_server.models import Account, Activity, Attempt, Office, Response, Sitting, to_micros
+from question_bank.blueprint import Blueprint
 
 Row = dict[str, Any]
 
@@ -33,6 +34,8 @@ class BoardCard:
     office: str
     office_id: int
     zone: ZoneInfo
+    items: int
+    """How many items a paper of this activity has."""
 
 
 def boards(db: Database) -> list[BoardCard]:
@@ -59,8 +62,9 @@ def board(db: Database, public_id: str) -> BoardCard:
 
 def _card(activity: Activity, office: Office) -> BoardCard:
     return BoardCard(
-        activity.id, activity.public_id, activity.name, office.name, office.id, ZoneInfo(office.zone)
-    )
+        activity.id, activity.public_id, activity.name, office.name, office.id, ZoneInfo(office.zone),
+        Blueprint.from_list(activity.blueprint).total,
+    )  # fmt: skip
 
 
 def snapshot(db: Database, activity_id: int, now: datetime) -> list[Row]:

@@ -192,16 +192,19 @@ def contact(tx: Session, attempt_id: int, session_id: int, now: datetime) -> Non
 
 
 def submit(tx: Session, attempt_id: int, session_id: int, lease: int, now: datetime) -> None:
-    """Closed by its candidate; a repetition changes nothing. Raises NotStarted, TakenOver, Closed."""
-    won = _finalise(tx, attempt_id, now, "submitted", sa.and_(
-        Attempt.started_at.is_not(None), Attempt.lease == lease, Attempt.lease_session_id == session_id,
-    ))  # fmt: skip
+    """Closed by its candidate, at the deadline at the latest; a repetition changes nothing.
+
+    Raises NotStarted, TakenOver, or Closed when the clock was first.
+    """
     attempt, _ = _attempt(tx, attempt_id)
+    if attempt.deadline_at is None:
+        raise NotStarted
+    mine = sa.and_(Attempt.lease == lease, Attempt.lease_session_id == session_id, sa.not_(_is_over(now)))
+    won = _finalise(tx, attempt_id, min(now, attempt.deadline_at), "submitted", mine)
+    attempt, sitting = _attempt(tx, attempt_id)
     if won or attempt.how == "submitted":
         return
-    if attempt.finalised_at is not None:
-        raise Closed
-    raise NotStarted if attempt.started_at is None else TakenOver
+    raise Closed if status(facts_of(attempt, sitting), now)[0] == "closed" else TakenOver
 
 
 DUE_MARGIN = int(LONGEST_BUFFER_AGE.total_seconds() * 1_000_000)
@@ -210,7 +213,9 @@ DUE_MARGIN = int(LONGEST_BUFFER_AGE.total_seconds() * 1_000_000)
 def due(db: Database, now: datetime) -> list[int]:
     """Attempts whose deadline, grace and longest buffer age have passed and which nobody closed yet."""
     with db.read() as tx:
-        return list(tx.scalars(sa.select(Attempt.id).where(Attempt.finalised_at.is_(None), _is_due(now))))
+        return list(
+            tx.scalars(sa.select(Attempt.id).where(Attempt.finalised_at.is_(None), _is_over(now, DUE_MARGIN)))
+        )
 
 
 def close_by_clock(tx: Session, attempt_id: int) -> None:
@@ -220,8 +225,9 @@ def close_by_clock(tx: Session, attempt_id: int) -> None:
         _finalise(tx, attempt_id, attempt.deadline_at, "clock", Attempt.deadline_at == attempt.deadline_at)
 
 
-def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    wall = sa.type_coerce(Attempt.deadline_at, sa.BigInteger) + Attempt.grace_seconds * 1_000_000 + DUE_MARGIN
+def _is_over(now: datetime, margin: int = 0) -> sa.ColumnElement[bool]:
+    """Deadline + grace (+ margin, in microseconds) have passed."""
+    wall = sa.type_coerce(Attempt.deadline_at, sa.BigInteger) + Attempt.grace_seconds * 1_000_000 + margin
     return sa.and_(Attempt.started_at.is_not(None), wall <= to_micros(now))
 
 
