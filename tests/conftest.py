@@ -1,0 +1,235 @@
+"""What every test stands on: guards around each test, a real database with real commits, a clock to set."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from config import Settings
+from exam_server import create_app
+from exam_server.accounts import passwords
+from exam_server.clock import Clock
+from exam_server.db import Database
+from exam_server.schema import upgrade
+from tests.browser import Browser
+from tests.factories import START
+from tests.servers import Postgres
+
+BOTH = ("sqlite", "postgresql")
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOT_OURS = ("waitpid-", "asyncio_", "pydevd")
+"""Threads with which the standard library watches over child processes."""
+
+borrowed: Counter[str] = Counter()
+"""Connections that left a pool and have not come back."""
+
+
+@sa.event.listens_for(sa.pool.Pool, "checkout")
+def _lent(*_: Any) -> None:
+    borrowed["out"] += 1
+
+
+@sa.event.listens_for(sa.pool.Pool, "checkin")
+def _returned(*_: Any) -> None:
+    borrowed["out"] -= 1
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this machine: a name that has to be asked for, or a foreign address, is an error."""
+    connect, lookup = socket.socket.connect, socket.getaddrinfo
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX:
+            _must_be_here(address[0])
+        connect(self, address)
+
+    def looked_up(host: Any, *rest: Any, **named: Any) -> Any:
+        _must_be_here(host)
+        return lookup(host, *rest, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+
+def _must_be_here(host: object) -> None:
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name in ("localhost", "0.0.0.0", "::"):
+        return
+    try:
+        here = ip_address(name).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise OSError(f"a test wanted to reach {name}")
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_thread() -> Iterator[None]:
+    """Whoever starts a thread ends it."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        if not thread.name.startswith(NOT_OURS):
+            thread.join(2)
+            assert not thread.is_alive(), f"the thread {thread.name} outlived its test"
+
+
+@pytest.fixture(autouse=True)
+def no_open_transaction() -> Iterator[None]:
+    """Every connection is back in its pool when a test ends."""
+    before = borrowed["out"]
+    yield
+    assert borrowed["out"] == before, "a test left a connection, and so a transaction, open"
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 is slow on purpose; what a password means does not depend on how slow."""
+    monkeypatch.setattr(passwords, "HASHER", CHEAP)
+    monkeypatch.setattr(passwords, "NOBODY", CHEAP.hash("no account has this password"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that every test copies."""
+    path = tmp_path_factory.mktemp("template") / "exam.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> sa.URL:
+    """A migrated database that every test copies."""
+    url = postgres.fresh()
+    database = Database(url)
+    upgrade(database)
+    database.close()
+    return make_url(url)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "exam.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_template: sa.URL) -> Iterator[str]:
+    name = f"t_{uuid.uuid4().hex}"
+    admin = postgres_template.set(drivername="postgresql", database="postgres").render_as_string(False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}".encode())
+        yield postgres_template.set(database=name).render_as_string(False)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(params=BOTH)
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of its own with the newest schema, once on SQLite and once on PostgreSQL."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    database = Database(request.getfixturevalue(name))
+    yield database
+    database.close()
+
+
+class SetClock(Clock):
+    """Stands still until it is moved; its reference agrees with it until a test says otherwise."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.stepped = timedelta(0)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def step(self) -> timedelta:
+        return self.stepped
+
+    def pass_by(self, **duration: float) -> None:
+        """`pass_by(minutes=61)`"""
+        self.at += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(START)
+
+
+def make_settings(tmp_path: Path, database_url: str, **changed: Any) -> Settings:
+    values: dict[str, Any] = {
+        "env": "demo", "secret_key": "s" * 40, "bank_key": "b" * 40, "database_url": database_url,
+        "redis_url": None, "data_dir": tmp_path, "base_url": "http://localhost", "async_mode": "threading",
+        "origins": ("http://localhost",), "trusted_proxies": 0, "workers": 1, "mail_url": None,
+    }  # fmt: skip
+    return Settings(**(values | changed))
+
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(db: Database, clock: SetClock, tmp_path: Path) -> Iterator[MakeApp]:
+    """Builds an application with its group commit running; sweeper and board are driven by the test."""
+    started = []
+
+    def make(**changed: Any) -> Flask:
+        settings = make_settings(tmp_path, db.engine.url.render_as_string(False), **changed)
+        app = create_app(settings, db, clock)
+        app.extensions["autosave"].start()
+        started.append(app.extensions["autosave"])
+        return app
+
+    yield make
+    for worker in started:
+        worker.stop()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """As `make demo` serves it: plain HTTP on this machine."""
+    return make_app()
+
+
+@pytest.fixture
+def secure_app(make_app: MakeApp) -> Flask:
+    """As an office serves it: production, behind TLS."""
+    address = "https://ujian.example.go.id"
+    return make_app(env="production", base_url=address, origins=(address,))
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def secure_browser(secure_app: Flask) -> Browser:
+    return Browser(secure_app)
