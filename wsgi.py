@@ -39,7 +39,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from config import BadSetting, Settings, load
-from exam_server import create_app
+from exam_server import create_app, supervisor
 from exam_server.clock import Clock
 from exam_server.db import Database, UnsafeDatabase
 from exam_server.lock import AlreadyRunning, InstanceLock
@@ -154,11 +154,18 @@ def main() -> int:
     try:
         settings = load(os.environ)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        listener = inherited_listener() or listen(os.environ.get("EXAM_HOST", "127.0.0.1"), _port())
+        if settings.workers > 1 and supervisor.LISTENER not in os.environ:
+            return supervisor.supervise(listener.fileno(), settings.workers, Path(__file__))
         lock = InstanceLock(settings.data_dir) if settings.sqlite else None
-        db = open_database(settings)
+        return work(settings, listener, open_database(settings), lock)
     except (BadSetting, UnsafeDatabase, AlreadyRunning) as problem:
         print(problem, file=sys.stderr)
         return 2
+
+
+def work(settings: Settings, listener: socket.socket, db: Database, lock: InstanceLock | None) -> int:
+    """One worker's life; `lock` is held as long as it lasts."""
     clock = Clock() if db.sqlite else Clock(reference=db.seconds)
     app = create_app(settings, db, clock, run_blocking)
     for worker in app.extensions["workers"]:
@@ -166,17 +173,31 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
-    host, port = os.environ.get("EXAM_HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    host, port = listener.getsockname()[:2]
     print(f"serving on http://{host}:{port} ({ASYNC_MODE})", flush=True)
     try:
-        serve(listen(host, port), NoDeflate(app))
+        serve(listener, NoDeflate(app))
     except (KeyboardInterrupt, SystemExit):
         return 0
     finally:
-        for worker in app.extensions["workers"]:
+        for worker in reversed(app.extensions["workers"]):
             worker.stop()
-        del lock
+        if lock:
+            lock.release()
     return 0
+
+
+def inherited_listener() -> socket.socket | None:
+    """The socket that the supervisor opened for all its workers."""
+    descriptor = os.environ.get(supervisor.LISTENER)
+    return socket.socket(fileno=int(descriptor)) if descriptor else None
+
+
+def _port() -> int:
+    raw = os.environ.get("PORT", "8000")
+    if not raw.isdecimal() or int(raw) > 65535:
+        raise BadSetting(f"PORT is {raw!r}, but must be a whole number up to 65535.")
+    return int(raw)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from config import ROOT, Settings
 from exam_server import auth, pages
 from exam_server.accounts import service as accounts
 from exam_server.accounts import views as accounts_views
+from exam_server.accounts.watch import SessionWatch
 from exam_server.auth import Viewer
 from exam_server.board import views as board_views
 from exam_server.board.publisher import Publisher
@@ -80,7 +81,12 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
     app.extensions["live"] = live
     ExamSockets(live, db, autosave)
     BoardSockets(live, db)
-    app.extensions["workers"] = [autosave, Sweeper(db, clock, autosave), Publisher(db, clock, live)]
+    app.extensions["workers"] = [
+        autosave,
+        Sweeper(db, clock, autosave),
+        Publisher(db, clock, live),
+        SessionWatch(db, clock, live.drop_sessions),
+    ]
 
 
 def _take_the_time() -> None:

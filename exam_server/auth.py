@@ -99,6 +99,7 @@ def open_to(audience: str) -> Callable[[View], View]:
 
 
 def check_permission() -> None:
+    """Raises SignInNeeded for a stranger and Forbidden for whom the view does not name."""
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static":
         return
@@ -127,6 +128,7 @@ def csrf_token() -> str:
 
 
 def check_csrf() -> None:
+    """Raises CsrfMissing for an unsafe request without the token of a page of ours."""
     if request.method in SAFE_METHODS:
         return
     given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
@@ -136,6 +138,7 @@ def check_csrf() -> None:
 
 
 def set_visit_cookie(response: Response) -> Response:
+    """Keep what the CSRF token of a stranger's page was tied to."""
     if "visit" in g:
         set_cookie(response, visit_cookie(), g.visit)
     return response

@@ -34,8 +34,11 @@ def main() -> None:
 @main.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
-def serve(port: int, host: str) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Several need PostgreSQL and Redis.")
+def serve(port: int, host: str, workers: int | None) -> None:
     """Serve this installation; settings come from the environment."""
+    if workers:
+        os.environ["EXAM_WORKERS"] = str(workers)
     settings = _settings()
     db, lock = _open(settings)
     upgrade_schema(db)

@@ -7,7 +7,7 @@ halves the rate. A handler's Refusal becomes the ack here, in one place.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,7 @@ class Live:
         def answer(sid: str, data: object = None) -> dict[str, Any]:
             answers: list[dict[str, Any]] = []
             self._run(sid, data, lambda person, read, reply: reply(handler(person, read)), answers.append)
-            return answers[0]
+            return answers[0] if answers else {}
 
         self.server.on(event, answer)
 
@@ -81,10 +81,10 @@ class Live:
         person.rooms.add(room)
         self.server.enter_room(person.sid, room)
 
-    def drop_session(self, session_id: int) -> None:
-        """Whoever was signed out loses the sockets too."""
+    def drop_sessions(self, session_ids: Collection[int]) -> None:
+        """Whoever was signed out, disabled or given another role loses the sockets and has to come back."""
         for person in list(self.people.values()):
-            if person.viewer.session_id == session_id:
+            if person.viewer.session_id in session_ids:
                 self.server.disconnect(person.sid)
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from exam_server import audit
 from exam_server.accounts import passwords
-from exam_server.db import Database, announce
+from exam_server.db import Database
 from exam_server.errors import N_, Refusal
 from exam_server.models import Account, RoleGrant, ServerSession
 
@@ -117,8 +117,19 @@ def disable(db: Database, account_id: int, now: datetime, actor_id: int | None =
 
 def _end(tx: Session, which: sa.ColumnElement[bool], now: datetime) -> None:
     live = sa.update(ServerSession).where(which, ServerSession.ended_at.is_(None)).values(ended_at=now)
-    for (session_id,) in tx.execute(live.returning(ServerSession.id)).all():
-        announce(tx, "session_ended", {"session_id": session_id})
+    tx.execute(live)
+
+
+def changed_since(db: Database, since: datetime) -> set[int]:
+    """Sessions that ended, and sessions of accounts whose roles changed, at or after `since`."""
+    ended = sa.select(ServerSession.id).where(ServerSession.ended_at >= since)
+    changed = (
+        sa.select(ServerSession.id)
+        .join(RoleGrant, RoleGrant.account_id == ServerSession.account_id)
+        .where(sa.or_(RoleGrant.granted_at >= since, RoleGrant.ended_at >= since))
+    )
+    with db.read() as tx:
+        return {*tx.scalars(ended), *tx.scalars(changed)}
 
 
 def live_session(db: Database, token: str, now: datetime) -> LiveSession | None:

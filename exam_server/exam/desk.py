@@ -66,6 +66,7 @@ def read_save(seat: Seat, payload: Mapping[str, Any], now: datetime) -> tuple[Sa
 
 
 def read_lease(payload: Mapping[str, Any]) -> int:
+    """The lease under which a page says it writes; raises BadRequest."""
     lease = payload.get("lease")
     if not isinstance(lease, int) or isinstance(lease, bool) or not 0 <= lease < 2**31:
         raise BadRequest

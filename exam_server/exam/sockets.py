@@ -31,7 +31,6 @@ class ExamSockets:
         live.on_deferred("submit", self.submit)
         db.subscribe("closed", self.tell_closed)
         db.subscribe("lease", self.tell_frozen)
-        db.subscribe("session_ended", lambda row: live.drop_session(row["session_id"]))
 
     def join(self, person: Person, data: dict[str, Any]) -> dict[str, Any]:
         """Take a seat at one's own attempt: the lease to save under, and everything durable."""

@@ -66,7 +66,29 @@ class Announcement:
     activities: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Headline:
+    """An office with its newest recruitment in one glance; both are empty when nothing is published."""
+
+    office: OfficeCard
+    title: dict[str, Any] | None
+    open_stages: tuple[Stage, ...]
+
+
+def headlines(db: Database, now: datetime) -> list[Headline]:
+    """Every office, in the order of names, with what is open there at `now`."""
+    with db.read() as tx:
+        found = []
+        for office in tx.scalars(sa.select(Office).order_by(Office.name)):
+            newest = _newest(tx, office.id, now)
+            current = stages(tx, newest.id, now) if newest else ()
+            open_stages = tuple(stage for stage in current if stage.standing == "open")
+            found.append(Headline(_card(office), newest.title if newest else None, open_stages))
+        return found
+
+
 def offices(db: Database) -> list[OfficeCard]:
+    """Every office of this installation, by name."""
     with db.read() as tx:
         return [_card(office) for office in tx.scalars(sa.select(Office).order_by(Office.name))]
 
@@ -81,15 +103,19 @@ def announcement(db: Database, slug: str, now: datetime) -> Announcement:
     """The newest published recruitment of an office; raises UnknownOffice or NotFound."""
     with db.read() as tx:
         office = _find(tx, slug)
-        recruitment = tx.scalar(
-            sa.select(Recruitment)
-            .where(Recruitment.office_id == office.id, Recruitment.published_at <= now)
-            .order_by(Recruitment.year.desc())
-            .limit(1)
-        )
+        recruitment = _newest(tx, office.id, now)
         if recruitment is None:
             raise NotFound
         return _announcement(tx, office, recruitment, now)
+
+
+def _newest(tx: Session, office_id: int, now: datetime) -> Recruitment | None:
+    return tx.scalar(
+        sa.select(Recruitment)
+        .where(Recruitment.office_id == office_id, Recruitment.published_at <= now)
+        .order_by(Recruitment.year.desc())
+        .limit(1)
+    )
 
 
 def _announcement(tx: Session, office: Office, recruitment: Recruitment, now: datetime) -> Announcement:

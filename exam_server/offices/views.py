@@ -15,7 +15,7 @@ bp = Blueprint("offices", __name__)
 @bp.get("/")
 @auth.open_to(auth.ANYONE)
 def home() -> ResponseReturnValue:
-    return render_template("offices/home.html", offices=service.offices(db()))
+    return render_template("offices/home.html", headlines=service.headlines(db(), now()))
 
 
 @bp.get("/offices/<slug>")

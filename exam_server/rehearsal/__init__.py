@@ -1,1 +1,1 @@
-"""Rehearsal: virtual candidates who speak the protocol of docs/protocol.md and write down what they were told."""
+"""Rehearsal: virtual candidates who speak the true protocol and write down what they were told."""

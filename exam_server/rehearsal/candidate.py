@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from exam_server.rehearsal.door import Answer, Door, Refused
 from exam_server.rehearsal.journal import Entry, Journal
+from exam_server.rehearsal.outbox import Outbox
 from exam_server.rehearsal.wire import ConnectRefused, Tap, Unknown, Wire
 
 Transport = Literal["socket", "http"]
@@ -20,7 +21,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 ACK_PATIENCE = 8.0
 """Seconds until an act without an answer counts as unknown and the line as dead."""
 
-DURABLE = ("saved", "stale")
 TRY_AGAIN = ("storage_unavailable",)
 
 
@@ -34,14 +34,13 @@ class VirtualCandidate:
         self.email, self._password = email, password
         self.door = Door(url, tap, patience)
         self.journal = Journal()
-        self.outbox: dict[int, Entry] = {}
+        self.outbox = Outbox(self.journal)
         self.state: dict[str, Any] = {}
         self.closed_how: str | None = None
         self.frozen = False
         self.lease = 0
         self._transport, self._tap, self._patience = transport, tap, patience
         self._dice = dice or random.Random(email)  # noqa: S311 - pauses and clicks, no secrets
-        self._seqs: dict[int, int] = {}
         self._wire: Wire | None = None
 
     async def log_in(self) -> None:
@@ -66,19 +65,17 @@ class VirtualCandidate:
             await self.look()
         told = await self._act("join", {"attempt": self.state["attempt"], "take_over": take_over})
         self.lease = int(told["lease"])
+        self.frozen = False  # what was fenced off is the page we were before
         self._learn(told)
         return told
 
     def answer(self, position: int, option: int | None, flagged: bool = False) -> Entry:
         """Put one answer into the outbox, under the next seq of its position."""
-        self._seqs[position] = self._seqs.get(position, 0) + 1
-        entry = Entry(position, self._seqs[position], option, flagged)
-        self.outbox[position] = entry
-        return entry
+        return self.outbox.put(position, option, flagged)
 
     async def save(self) -> dict[str, Any]:
         """Send the whole outbox once, as one list; raises Refused, Unknown, and keeps what is not durable."""
-        entries = list(self.outbox.values())
+        entries = self.outbox.entries
         self.journal.note_sent(entries)
         began = time.monotonic()
         try:
@@ -87,10 +84,10 @@ class VirtualCandidate:
             self.journal.unknown += len(entries)
             raise
         except Refused as refusal:
-            self._take_fates(entries, refusal.body.get("items", []))
+            self.outbox.take_fates(entries, refusal.body.get("items", []))
             raise
         self.journal.latencies.append(time.monotonic() - began)
-        self._take_fates(entries, told["items"])
+        self.outbox.take_fates(entries, told["items"])
         return told
 
     async def deliver(self, within: float) -> bool:
@@ -99,7 +96,7 @@ class VirtualCandidate:
         Raises Refused when the server says no for good (a deadline, another device, signed out).
         """
         end, tries = time.monotonic() + within, 0
-        while self.outbox:
+        while self.outbox.entries:
             try:
                 if self._cut_off():
                     await self.come_back()
@@ -110,9 +107,9 @@ class VirtualCandidate:
             except Refused as refusal:
                 if refusal.code not in TRY_AGAIN:
                     raise
-            if self.outbox and time.monotonic() > end:
+            if self.outbox.entries and time.monotonic() > end:
                 return False
-            if self.outbox:
+            if self.outbox.entries:
                 await asyncio.sleep(self._pause(tries))
                 tries += 1
         return True
@@ -184,22 +181,4 @@ class VirtualCandidate:
     def _learn(self, told: dict[str, Any]) -> None:
         self.state = told
         for known in told["responses"]:
-            self._settle(known["position"], known["seq"])
-
-    def _take_fates(self, entries: list[Entry], fates: list[dict[str, Any]]) -> None:
-        sent = {(entry.position, entry.seq): entry for entry in entries}
-        for fate in fates:
-            entry = sent.get((fate["position"], fate["seq"]))
-            if fate["state"] in DURABLE and fate["durable"] >= fate["seq"]:
-                self.journal.acks += 1
-                self._settle(fate["position"], fate["durable"])
-            elif entry is not None:
-                self.journal.refused.append((entry, fate["state"]))
-
-    def _settle(self, position: int, durable: int) -> None:
-        """What is on disk up to `durable` needs no further sending."""
-        self.journal.note_durable(position, durable)
-        self._seqs[position] = max(self._seqs.get(position, 0), durable)
-        waiting = self.outbox.get(position)
-        if waiting is not None and waiting.seq <= durable:
-            del self.outbox[position]
+            self.outbox.settle(known["position"], known["seq"])

@@ -33,6 +33,7 @@ class Wire:
 
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, hear: Hear, tap: Tap | None = None) -> None:
         self._ws, self._hear, self._tap = ws, hear, tap
+        self._dropped = False
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -40,7 +41,8 @@ class Wire:
 
     @classmethod
     async def open(
-        cls, session: aiohttp.ClientSession, url: str, hear: Hear, tap: Tap | None = None, patience: float = 10.0
+        cls, session: aiohttp.ClientSession, url: str, hear: Hear, tap: Tap | None = None,
+        patience: float = 10.0,
     ) -> Wire:  # fmt: skip
         """A socket that the server has accepted; raises ConnectRefused, Unknown."""
         try:
@@ -62,7 +64,7 @@ class Wire:
 
     @property
     def gone(self) -> bool:
-        return self._ws.closed or self._reader.done()
+        return self._dropped or self._ws.closed or self._reader.done()
 
     async def call(self, event: str, data: dict[str, Any], patience: float) -> dict[str, Any]:
         """The ack of one event; raises Unknown."""
@@ -79,6 +81,7 @@ class Wire:
 
     def drop(self) -> None:
         """Gone without a word, as when a phone loses its network: no close frame is sent."""
+        self._dropped = True
         plug = self._ws.get_extra_info("socket")
         if plug is not None:
             with contextlib.suppress(OSError):

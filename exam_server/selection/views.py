@@ -24,7 +24,7 @@ def choose() -> ResponseReturnValue:
     if service.booking_of(db(), auth.viewer().id):
         return redirect(url_for("selection.receipt"))
     cards = service.offered(db(), auth.viewer().id, now())
-    return render_template("selection/choose.html", cards=cards)
+    return render_template("selection/choose.html", cards=cards, now=now())
 
 
 @bp.get("/choose/seats")
@@ -42,7 +42,7 @@ def confirm() -> ResponseReturnValue:
     cards = [card for card in service.offered(db(), auth.viewer().id, now()) if card.public_id == wanted]
     if not cards:
         raise service.UnknownSitting
-    return render_template("selection/confirm.html", card=cards[0])
+    return render_template("selection/confirm.html", card=cards[0], now=now())
 
 
 @bp.post("/choose")

@@ -80,6 +80,7 @@ SQLITE = [
     CONSTRAINT fk_server_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 )""",
     """CREATE INDEX ix_server_session_account_id ON server_session (account_id)""",
+    """CREATE INDEX ix_server_session_ended ON server_session (ended_at)""",
     """CREATE TABLE audit (
     id INTEGER NOT NULL,
     at BIGINT NOT NULL,
@@ -323,8 +324,8 @@ SQLITE = [
     CONSTRAINT fk_attempt_lease_session_id FOREIGN KEY(lease_session_id) REFERENCES server_session (id)
 )""",
     """CREATE INDEX ix_attempt_sitting ON attempt (sitting_id)""",
-    """CREATE INDEX ix_attempt_running ON attempt (deadline_at) WHERE finalised_at IS NULL AND started_at IS NOT NULL""",
     """CREATE INDEX ix_attempt_activity ON attempt (activity_id)""",
+    """CREATE INDEX ix_attempt_running ON attempt (deadline_at) WHERE finalised_at IS NULL AND started_at IS NOT NULL""",
     """CREATE INDEX ix_attempt_candidate_id ON attempt (candidate_id)""",
     """CREATE TRIGGER attempt_keeps_delete BEFORE DELETE ON attempt BEGIN SELECT RAISE(ABORT, 'attempt_keeps_delete: rows of attempt never change'); END""",
     """CREATE TRIGGER attempt_keeps_start BEFORE UPDATE ON attempt WHEN OLD.started_at IS NOT NULL AND OLD.started_at IS NOT NEW.started_at BEGIN SELECT RAISE(ABORT, 'attempt_keeps_start: rows of attempt never change'); END""",
@@ -402,8 +403,8 @@ SQLITE = [
     CONSTRAINT fk_extra_time_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id),
     CONSTRAINT fk_extra_time_granted_by FOREIGN KEY(granted_by) REFERENCES account (id)
 )""",
-    """CREATE INDEX ix_extra_time_sitting ON extra_time (sitting_id)""",
     """CREATE INDEX ix_extra_time_attempt ON extra_time (attempt_id)""",
+    """CREATE INDEX ix_extra_time_sitting ON extra_time (sitting_id)""",
     """CREATE TRIGGER extra_time_keeps_update BEFORE UPDATE ON extra_time BEGIN SELECT RAISE(ABORT, 'extra_time_keeps_update: rows of extra_time never change'); END""",
     """CREATE TRIGGER extra_time_keeps_delete BEFORE DELETE ON extra_time BEGIN SELECT RAISE(ABORT, 'extra_time_keeps_delete: rows of extra_time never change'); END""",
     """CREATE TRIGGER extra_time_keeps_id BEFORE INSERT ON extra_time WHEN EXISTS (SELECT 1 FROM extra_time WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'extra_time_keeps_id: rows of extra_time never change'); END""",
@@ -481,6 +482,7 @@ $$ BEGIN RAISE EXCEPTION '%: rows of % never change', TG_ARGV[0], TG_TABLE_NAME
     CONSTRAINT fk_server_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 )""",
     """CREATE INDEX ix_server_session_account_id ON server_session (account_id)""",
+    """CREATE INDEX ix_server_session_ended ON server_session (ended_at)""",
     """CREATE TABLE audit (
     id BIGSERIAL NOT NULL,
     at BIGINT NOT NULL,
@@ -720,8 +722,8 @@ $$ BEGIN RAISE EXCEPTION '%: rows of % never change', TG_ARGV[0], TG_TABLE_NAME
     CONSTRAINT fk_attempt_lease_session_id FOREIGN KEY(lease_session_id) REFERENCES server_session (id)
 )""",
     """CREATE INDEX ix_attempt_sitting ON attempt (sitting_id)""",
-    """CREATE INDEX ix_attempt_running ON attempt (deadline_at) WHERE finalised_at IS NULL AND started_at IS NOT NULL""",
     """CREATE INDEX ix_attempt_activity ON attempt (activity_id)""",
+    """CREATE INDEX ix_attempt_running ON attempt (deadline_at) WHERE finalised_at IS NULL AND started_at IS NOT NULL""",
     """CREATE INDEX ix_attempt_candidate_id ON attempt (candidate_id)""",
     """CREATE TRIGGER attempt_keeps_delete BEFORE DELETE ON attempt FOR EACH ROW EXECUTE FUNCTION refuse_change('attempt_keeps_delete')""",
     """CREATE TRIGGER attempt_keeps_start BEFORE UPDATE ON attempt FOR EACH ROW WHEN (OLD.started_at IS NOT NULL AND OLD.started_at IS DISTINCT FROM NEW.started_at) EXECUTE FUNCTION refuse_change('attempt_keeps_start')""",
@@ -799,8 +801,8 @@ $$ BEGIN RAISE EXCEPTION '%: rows of % never change', TG_ARGV[0], TG_TABLE_NAME
     CONSTRAINT fk_extra_time_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id),
     CONSTRAINT fk_extra_time_granted_by FOREIGN KEY(granted_by) REFERENCES account (id)
 )""",
-    """CREATE INDEX ix_extra_time_sitting ON extra_time (sitting_id)""",
     """CREATE INDEX ix_extra_time_attempt ON extra_time (attempt_id)""",
+    """CREATE INDEX ix_extra_time_sitting ON extra_time (sitting_id)""",
     """CREATE TRIGGER extra_time_keeps_update BEFORE UPDATE ON extra_time FOR EACH ROW EXECUTE FUNCTION refuse_change('extra_time_keeps_update')""",
     """CREATE TRIGGER extra_time_keeps_delete BEFORE DELETE ON extra_time FOR EACH ROW EXECUTE FUNCTION refuse_change('extra_time_keeps_delete')""",
     """CREATE TRIGGER extra_time_keeps_truncate BEFORE TRUNCATE ON extra_time FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('extra_time_keeps_truncate')""",
