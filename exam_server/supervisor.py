@@ -1,4 +1,4 @@
-"""Several workers behind one listening socket: started together, replaced when one dies, ended together.
+"""Several workers behind one listening socket: started together, replaced when one dies, ended together."""
 
 from __future__ import annotations
 
