@@ -28,7 +28,6 @@ elif ASYNC_MODE == "gevent":
 
 import gc
 import logging
-import signal
 import socket
 import threading
 import time
@@ -170,20 +169,16 @@ def work(settings: Settings, listener: socket.socket, db: Database, lock: Instan
     app = create_app(settings, db, clock, run_blocking)
     for worker in app.extensions["workers"]:
         worker.start()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
     host, port = listener.getsockname()[:2]
     print(f"serving on http://{host}:{port} ({ASYNC_MODE})", flush=True)
-    try:
-        serve(listener, NoDeflate(app))
-    except (KeyboardInterrupt, SystemExit):
-        return 0
-    finally:
-        for worker in reversed(app.extensions["workers"]):
-            worker.stop()
-        if lock:
-            lock.release()
+    threading.Thread(target=serve, args=(listener, NoDeflate(app)), name="serve", daemon=True).start()
+    supervisor.until_told_to_end()
+    for worker in reversed(app.extensions["workers"]):
+        worker.stop()
+    if lock:
+        lock.release()
     return 0
 
 
