@@ -85,7 +85,7 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
         autosave,
         Sweeper(db, clock, autosave),
         Publisher(db, clock, live),
-        SessionWatch(db, clock, live.drop_sessions),
+        SessionWatch(db, clock, live.drop_changed),
     ]
 
 

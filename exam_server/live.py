@@ -7,8 +7,9 @@ halves the rate. A handler's Refusal becomes the ack here, in one place.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_socketio import SocketIO
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Reply = Callable[[dict[str, Any]], None]
 LARGEST_FRAME = 64 * 1024
+COMMIT_TIME = timedelta(seconds=1)
+"""A change is stamped before it commits; who connected in between may have been let in on older facts."""
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Person:
     viewer: Viewer
     language: str
     device: str
+    connected_at: datetime
     seat: Any = None
     rooms: set[str] = field(default_factory=set)
 
@@ -81,20 +85,29 @@ class Live:
         person.rooms.add(room)
         self.server.enter_room(person.sid, room)
 
-    def drop_sessions(self, session_ids: Collection[int]) -> None:
-        """Whoever was signed out, disabled or given another role loses the sockets and has to come back."""
+    def drop_changed(self, changed_at: Mapping[int, datetime]) -> None:
+        """Who was signed out, disabled or given another role (by session id) loses sockets opened before."""
         for person in list(self.people.values()):
-            if person.viewer.session_id in session_ids:
-                self.server.disconnect(person.sid)
+            changed = changed_at.get(person.viewer.session_id)
+            if changed and person.connected_at < changed + COMMIT_TIME:
+                self._hang_up(person.sid)
+
+    def _hang_up(self, sid: str) -> None:
+        """Socket.IO's own disconnect is a request to the client; this closes the line itself."""
+        line = self.server.manager.eio_sid_from_sid(sid, "/")
+        self.server.disconnect(sid)
+        if line:
+            self.server.eio.disconnect(line)
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> bool:
         cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
         token = cookies.get(self._cookie)
-        viewer = self._load_viewer(token, self.clock.now()) if token else None
+        now = self.clock.now()
+        viewer = self._load_viewer(token, now) if token else None
         if viewer is None:
             return False
         device = str(environ.get("HTTP_USER_AGENT", ""))
-        self.people[sid] = Person(sid, viewer, chosen(cookies.get("language")), device)
+        self.people[sid] = Person(sid, viewer, chosen(cookies.get("language")), device, now)
         return True
 
     def _disconnect(self, sid: str, reason: object = None) -> None:

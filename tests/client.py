@@ -1,4 +1,4 @@
-"""A signed-in browser without a screen: cookies, CSRF tokens and addresses as a real one would send them."""
+"""A browser without a screen: cookies, CSRF tokens and addresses as a real one would send them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from exam_server.extensions import House
 VISIT = "a-visit-that-is-only-a-test-0000"
 
 
-class Browser:
+class Client:
     """One cookie jar in front of one application."""
 
     def __init__(self, app: Flask) -> None:
@@ -28,9 +28,11 @@ class Browser:
     def _cookie_name(self, which: str) -> str:
         return f"__Host-{which}" if self.house.settings.secure else which
 
-    def sign_in(self, account_id: int) -> Browser:
+    def sign_in(self, account_id: int) -> Client:
         """A live session for this account, its token in the cookie jar."""
-        token = accounts.open_session(self.house.db, account_id, "Mozilla/5.0 (Android)", self.house.clock.now())
+        token = accounts.open_session(
+            self.house.db, account_id, "Mozilla/5.0 (Android)", self.house.clock.now()
+        )
         self.set_cookie(self._cookie_name("exam"), token)
         return self
 

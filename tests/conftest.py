@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import tempfile
 import threading
 import uuid
 from collections import Counter
@@ -26,12 +28,14 @@ from exam_server.accounts import passwords
 from exam_server.clock import Clock
 from exam_server.db import Database
 from exam_server.schema import upgrade
-from tests.browser import Browser
+from tests.client import Client
 from tests.factories import START
 from tests.servers import Postgres
 
 BOTH = ("sqlite", "postgresql")
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+ROOM_NEEDED = 2_000_000_000
+"""Bytes."""
 NOT_OURS = ("waitpid-", "asyncio_", "pydevd")
 """Threads with which the standard library watches over child processes."""
 
@@ -106,16 +110,31 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
+def quick_folder() -> Iterator[Path]:
+    """In memory where there is room: databases keep all their settings, only the medium is faster."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_NEEDED
+    folder = Path(tempfile.mkdtemp(prefix="exam-", dir=memory if roomy else None))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(quick_folder: Path) -> Iterator[Postgres]:
+    usual, tempfile.tempdir = tempfile.tempdir, str(quick_folder)
+    try:
+        server = Postgres()
+    finally:
+        tempfile.tempdir = usual
     yield server
     server.close()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(quick_folder: Path) -> Path:
     """A migrated file that every test copies."""
-    path = tmp_path_factory.mktemp("template") / "exam.db"
+    path = quick_folder / "template.db"
     database = Database(f"sqlite:///{path}")
     upgrade(database)
     with database.engine.connect() as connection:
@@ -135,10 +154,12 @@ def postgres_template(postgres: Postgres) -> sa.URL:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    path = tmp_path / "exam.db"
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
+    path = sqlite_template.with_name(f"t_{uuid.uuid4().hex}.db")
     shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    yield f"sqlite:///{path}"
+    for rest in path.parent.glob(path.name + "*"):
+        rest.unlink()
 
 
 @pytest.fixture
@@ -226,10 +247,10 @@ def secure_app(make_app: MakeApp) -> Flask:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Browser:
-    return Browser(app)
+def client(app: Flask) -> Client:
+    return Client(app)
 
 
 @pytest.fixture
-def secure_browser(secure_app: Flask) -> Browser:
-    return Browser(secure_app)
+def secure_client(secure_app: Flask) -> Client:
+    return Client(secure_app)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from PIL import Image
+from sqlalchemy.orm import Session
 
 from exam_server.accounts import service as accounts
 from exam_server.accounts.passwords import hash_password
@@ -123,15 +124,23 @@ class Scene:
 
 def add_scene(db: Database, items: int = 8, sitting: dict[str, Any] | None = None, **office: Any) -> Scene:
     """The common set-up; `sitting` and further names replace defaults of the sitting and of the office."""
-    place = add(db, make_office(**office))
-    recruitment = add(db, make_recruitment(place.id))
-    for position, kind in enumerate(("registration", "screening", "test", "final"), 1):
-        add(db, make_phase(recruitment.id, kind, position))
-    registration = add(db, make_activity(recruitment, "registration", blueprint=[]))
-    chosen = add(db, make_activity(recruitment, "selection"))
+    with db.write() as tx:
+        place = _flushed(tx, make_office(**office))
+        recruitment = _flushed(tx, make_recruitment(place.id))
+        for position, kind in enumerate(("registration", "screening", "test", "final"), 1):
+            tx.add(make_phase(recruitment.id, kind, position))
+        registration = _flushed(tx, make_activity(recruitment, "registration", blueprint=[]))
+        chosen = _flushed(tx, make_activity(recruitment, "selection"))
+        first = _flushed(tx, make_sitting(chosen.id, **(sitting or {})))
     if items:
         add_items(db, place.id, items)
-    return Scene(place, recruitment, registration, chosen, add_sitting(db, chosen.id, **(sitting or {})))
+    return Scene(place, recruitment, registration, chosen, first)
+
+
+def _flushed(tx: Session, row: T) -> T:
+    tx.add(row)
+    tx.flush()
+    return row
 
 
 def add_other_scene(db: Database) -> Scene:
@@ -170,8 +179,9 @@ def add_applicant(db: Database, scene: Scene, **changed: Any) -> Account:
 def add_accepted(db: Database, scene: Scene, **changed: Any) -> Account:
     """A candidate who was accepted, so that the choice of a sitting is open."""
     account = add_account(db, **changed)
-    add(db, _entry(account, scene.registration, START - 9 * DAY))
-    add(db, _entry(account, scene.selection, None))
+    with db.write() as tx:
+        tx.add(_entry(account, scene.registration, START - 9 * DAY))
+        tx.add(_entry(account, scene.selection, None))
     return account
 
 
@@ -204,7 +214,9 @@ class Run:
     token: str
     lease: int = 0
 
-    def save(self, *answers: Answer, at: datetime, lease: int | None = None, session_id: int | None = None) -> Save:
+    def save(
+        self, *answers: Answer, at: datetime, lease: int | None = None, session_id: int | None = None
+    ) -> Save:
         return Save(self.attempt_id, session_id or self.session_id, self.lease if lease is None else lease,
                     answers, at)  # fmt: skip
 

@@ -26,7 +26,8 @@ import psycopg
 from tests.processes import ROOT, START_WITHIN, Child, free_port, missing
 
 OWN_SETTINGS = (
-    "EXAM_", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "BASE_URL", "MAIL_URL", "PORT", "SECRET_KEY", "BANK_KEY",
+    "EXAM_", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "BASE_URL", "MAIL_URL", "PORT", "SECRET_KEY",
+    "BANK_KEY",
 )  # fmt: skip
 
 
@@ -220,9 +221,13 @@ class ExamServer:
 
     def start(self) -> None:
         """Serving: `/healthz` has answered. Raises RuntimeError with the end of its log."""
-        self._child.spawn([sys.executable, str(self._script)], self._env)
+        self.spawn()
         if not self._child.until(self.healthy):
             raise RuntimeError(self._child.tail())
+
+    def spawn(self) -> None:
+        """Begin to start, and do not wait for it."""
+        self._child.spawn([sys.executable, str(self._script)], self._env)
 
     def healthy(self) -> bool:
         try:

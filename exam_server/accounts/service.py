@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -120,16 +121,23 @@ def _end(tx: Session, which: sa.ColumnElement[bool], now: datetime) -> None:
     tx.execute(live)
 
 
-def changed_since(db: Database, since: datetime) -> set[int]:
-    """Sessions that ended, and sessions of accounts whose roles changed, at or after `since`."""
-    ended = sa.select(ServerSession.id).where(ServerSession.ended_at >= since)
-    changed = (
-        sa.select(ServerSession.id)
-        .join(RoleGrant, RoleGrant.account_id == ServerSession.account_id)
-        .where(sa.or_(RoleGrant.granted_at >= since, RoleGrant.ended_at >= since))
+def changed_since(db: Database, since: datetime) -> dict[int, datetime]:
+    """When (at or after `since`) sessions ended, or the roles of their accounts changed, by session id."""
+    of_its_account = RoleGrant.account_id == ServerSession.account_id
+    facts: tuple[sa.Select[Any, Any], ...] = (
+        sa.select(ServerSession.id, ServerSession.ended_at).where(ServerSession.ended_at >= since),
+        sa.select(ServerSession.id, RoleGrant.granted_at)
+        .join(RoleGrant, of_its_account)
+        .where(RoleGrant.granted_at >= since),
+        sa.select(ServerSession.id, RoleGrant.ended_at)
+        .join(RoleGrant, of_its_account)
+        .where(RoleGrant.ended_at >= since),
     )
+    latest: dict[int, datetime] = {}
     with db.read() as tx:
-        return {*tx.scalars(ended), *tx.scalars(changed)}
+        for session_id, at in (row for fact in facts for row in tx.execute(fact)):
+            latest[session_id] = max(at, latest.get(session_id, at))
+    return latest
 
 
 def live_session(db: Database, token: str, now: datetime) -> LiveSession | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from exam_server.accounts import service
 from exam_server.clock import Clock
@@ -27,7 +27,7 @@ OVERLAP = timedelta(seconds=10)
 class SessionWatch:
     """One thread of one worker."""
 
-    def __init__(self, db: Database, clock: Clock, drop: Callable[[Collection[int]], None]) -> None:
+    def __init__(self, db: Database, clock: Clock, drop: Callable[[Mapping[int, datetime]], None]) -> None:
         self._db, self._clock, self._drop = db, clock, drop
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None

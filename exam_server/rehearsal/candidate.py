@@ -30,6 +30,7 @@ class VirtualCandidate:
     def __init__(
         self, url: str, email: str, password: str, *, transport: Transport = "socket",
         dice: random.Random | None = None, tap: Tap | None = None, patience: float = ACK_PATIENCE,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:  # fmt: skip
         self.email, self._password = email, password
         self.door = Door(url, tap, patience)
@@ -42,6 +43,7 @@ class VirtualCandidate:
         self._transport, self._tap, self._patience = transport, tap, patience
         self._dice = dice or random.Random(email)  # noqa: S311 - pauses and clicks, no secrets
         self._wire: Wire | None = None
+        self._longest_pause = longest_pause
 
     async def log_in(self) -> None:
         """Raises Refused, Unknown."""
@@ -170,7 +172,7 @@ class VirtualCandidate:
 
     def _pause(self, tries: int) -> float:
         """Jittered, so that a thousand candidates do not come back in the same instant."""
-        return min(FIRST_PAUSE * 2.0**tries, LONGEST_PAUSE) * self._dice.uniform(0.5, 1.5)
+        return min(FIRST_PAUSE * 2.0**tries, self._longest_pause) * self._dice.uniform(0.5, 1.5)
 
     def _hear(self, event: str, data: dict[str, Any]) -> None:
         if event == "closed":

@@ -1,0 +1,76 @@
+"""Two workers on one socket, over PostgreSQL and Redis: nothing relies on one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exam_server.rehearsal.candidate import VirtualCandidate
+from tests import worlds
+from tests.servers import ExamServer, Postgres, Redis
+from tests.sockets.conftest import Party, meet
+from tests.sockets.test_acts import item
+from tests.worlds import World
+
+CANDIDATES = 10
+"""So many that both workers serve some: that all land on one has a chance of 1 in 512."""
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    running = Redis()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def world(postgres: Postgres) -> Iterator[World]:
+    made = worlds.build(postgres.fresh())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server(world: World, tmp_path: Path, redis: Redis) -> Iterator[ExamServer]:
+    url = world.db.engine.url.render_as_string(False)
+    serving = ExamServer(tmp_path, url, env={"EXAM_WORKERS": "2", "REDIS_URL": redis.url})
+    yield serving
+    serving.close()
+
+
+def test_a_board_on_one_worker_hears_the_candidates_of_both(world: World, server: ExamServer) -> None:
+    people, official = world.booked(CANDIDATES, world.sitting()), world.official("proctor")
+
+    async def story(party: Party) -> None:
+        proctor = await party.person(official)
+        wire = await party.socket(proctor)
+        assert (await wire.call("watch", {"board": world.board}, 5))["ok"]
+        crowd = await asyncio.gather(*(party.candidate(person) for person in people))
+        await asyncio.gather(*(one._act("save", one._named(items=[item()])) for one in crowd))
+
+        def told() -> set[object]:
+            rows = [row for event, data in party.heard if event == "rows" for row in data["rows"]]
+            return {row["id"] for row in rows if row["answered"] == 1}
+
+        assert await party.until(lambda: len(told()) == CANDIDATES), f"only {len(told())} were told"
+
+    meet(server, story)
+
+
+def test_a_take_over_on_any_worker_freezes_the_page_on_the_other(world: World, server: ExamServer) -> None:
+    people = world.booked(CANDIDATES, world.sitting())
+
+    async def story(party: Party) -> None:
+        firsts = await asyncio.gather(*(party.candidate(person) for person in people))
+        seconds = await asyncio.gather(*(party.candidate(person, running=False) for person in people))
+        await asyncio.gather(*(one.join(take_over=True) for one in seconds))
+
+        def frozen() -> list[VirtualCandidate]:
+            return [one for one in firsts if one.frozen]
+
+        assert await party.until(lambda: len(frozen()) == CANDIDATES), f"only {len(frozen())} froze"
+
+    meet(server, story)
