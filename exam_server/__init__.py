@@ -123,6 +123,7 @@ def _map_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(problem: Exception) -> ResponseReturnValue:
         app.logger.error("%s %s failed", request.method, request.path, exc_info=problem)
+        auth.forget_viewer()
         return _answer(StorageUnavailable(), 500)
 
 

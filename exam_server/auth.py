@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from exam_server.errors import N_, BadRequest, Forbidden, SignInNeeded
@@ -86,6 +86,11 @@ def viewer() -> Viewer:
         raise SignInNeeded
     found: Viewer = current_user._get_current_object()
     return found
+
+
+def forget_viewer() -> None:
+    """This request is a stranger's now: a page about a broken database must not ask it who is there."""
+    g._login_user = AnonymousUserMixin()
 
 
 def open_to(audience: str) -> Callable[[View], View]:

@@ -13,13 +13,13 @@ from flask_babel import Babel
 from werkzeug.wrappers import Response
 
 from exam_server.extensions import house
-from exam_server.language import chosen
+from exam_server.language import CATALOGUES, chosen
 
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
 def init_app(app: Flask) -> None:
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     Babel(app, default_locale="id", locale_selector=language)
     app.add_template_global(nonce)
     app.add_template_global(language)
