@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from typing import Any
 
 from exam_server.board import service
@@ -30,13 +31,23 @@ class Publisher:
     def __init__(self, db: Database, clock: Clock, live: Live) -> None:
         self._db, self._clock, self._live = db, clock, live
         self._changed: set[int] = set()
+        self._lock = threading.Lock()  # whoever commits tells us from a thread of its own
         self._last_tick = clock.now()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         db.subscribe("attempts", self.hear)
 
     def hear(self, row: Announcement) -> None:
-        self._changed |= row["attempt_ids"]
+        self._remember(row["attempt_ids"])
+
+    def _remember(self, attempt_ids: Collection[int]) -> None:
+        with self._lock:
+            self._changed.update(attempt_ids)
+
+    def _take_changed(self) -> set[int]:
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            return changed
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="board", daemon=True)
@@ -57,12 +68,12 @@ class Publisher:
     def tick(self) -> None:
         """Send what changed, and what time alone has turned, since the last tick."""
         now = self._clock.now()
-        changed, self._changed = self._changed, set()
+        changed = self._take_changed()
         try:
             changed |= set(service.turned(self._db, self._last_tick, now))
             rows = service.changed(self._db, changed, now) if changed else []
         except Exception:
-            self._changed |= changed  # nothing is forgotten because the database was away for a moment
+            self._remember(changed)  # nothing is forgotten because the database was away for a moment
             raise
         self._last_tick = now
         for activity_id, frame in _frames(rows).items():

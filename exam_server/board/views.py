@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from exam_server import auth
 from exam_server.board import service
 from exam_server.extensions import db, now
+from exam_server.pages import zone_name
 
 bp = Blueprint("board", __name__, url_prefix="/board")
 WATCHERS = ("proctor", "admin")
@@ -24,7 +25,8 @@ def index() -> ResponseReturnValue:
 @bp.get("/<public_id>")
 @auth.open_to(auth.STAFF)
 def page(public_id: str) -> ResponseReturnValue:
-    return render_template("board/board.html", board=_watched(public_id))
+    card = _watched(public_id)
+    return render_template("board/board.html", board=card, zone_name=zone_name(card.zone))
 
 
 @bp.get("/<public_id>/snapshot")

@@ -1,5 +1,6 @@
 // Rule: the connection of a page to the server. One WebSocket (never Engine.IO polling), jittered return, re-entry
-// after each return; when no socket opens within a few seconds the same acts go over plain HTTP. Needs window.io.
+// after each return; when no socket opens within a few seconds the same acts go over plain HTTP. The socket's library
+// is fetched after the page and its pictures have arrived: a page on a weak network is of use before it.
 //
 // status: "connecting" (at first), "socket", "http", "offline". Acts that mean something wait until `entered`.
 
@@ -10,6 +11,7 @@ export const jitter = (ms) => ms * (0.5 + Math.random());
 export const backoff = (turn, most = 8000) => jitter(Math.min(most, 500 * 2 ** turn));
 
 export const PATIENCE = 5000;     // ms without an ack: whatever waits for it is not saved
+const LIBRARY = new URL("../lib/socket.io-client/socket.io.min.js", import.meta.url);
 const SOCKET_PATIENCE = 4000;     // ms without a socket: HTTP takes over
 const DEAD_AFTER = 12000;         // ms without an ack: this socket is a black hole, open another
 const HTTP_PATIENCE = 15000;      // slow networks need longer than the page's patience
@@ -18,22 +20,14 @@ export class Live {
   /**
    * acts: {name: path of the same act over HTTP}; csrf: token; clock: ServerClock or nothing;
    * enter(live): sends the page's join, returns false when it must be repeated; hear: {event: handler};
-   * turned(status): called at each change.
+   * settled(): called after each entry that need not be repeated; turned(status): called at each change.
    */
-  constructor({ acts, csrf, clock, enter, hear = {}, turned = () => {} }) {
-    Object.assign(this, { acts, csrf, clock, enter, turned });
+  constructor({ acts, csrf, clock, enter, hear = {}, settled = () => {}, turned = () => {} }) {
+    Object.assign(this, { acts, csrf, clock, enter, hear, settled, turned, socket: null });
     this.status = "connecting";
     this.entered = false;
     this.pending = new Set();
     this.attempt = 0;
-    this.socket = window.io({
-      transports: ["websocket"], autoConnect: false, timeout: 8000,
-      reconnectionDelay: 700, reconnectionDelayMax: 8000, randomizationFactor: 0.7,
-    });
-    this.socket.on("connect", () => this.#come());
-    this.socket.on("disconnect", (reason) => this.#leave(reason));
-    this.socket.on("connect_error", () => this.#refused());
-    for (const [event, handler] of Object.entries(hear)) this.socket.on(event, handler);
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => this.#turn("offline"));
     addEventListener("pageshow", (event) => event.persisted && this.wake());
@@ -42,7 +36,9 @@ export class Live {
 
   start() {
     this.stopped = false;
-    this.socket.connect();
+    if (this.socket) this.socket.connect();
+    else if (document.readyState === "complete") this.#load();
+    else addEventListener("load", () => this.#load(), { once: true });
     this.#armFallback();
     clearInterval(this.watch);
     this.watch = setInterval(() => this.#watch(), 1000);
@@ -55,13 +51,17 @@ export class Live {
     this.entered = false;
     clearTimeout(this.fallback);
     clearInterval(this.watch);
-    this.socket.disconnect();
+    this.socket?.disconnect();
+  }
+
+  get connected() {
+    return Boolean(this.socket?.connected);
   }
 
   /** Send an act; resolves with the server's answer (also a refusal, however late), rejects with Unreachable. */
   async act(name, payload = {}) {
     const sent = this.clock?.stamp();
-    if (!this.socket.connected) return this.http(this.acts[name], payload);
+    if (!this.connected) return this.http(this.acts[name], payload);
     const answer = await new Promise((resolve, reject) => {
       const one = { since: performance.now(), reject };
       this.pending.add(one);
@@ -103,8 +103,8 @@ export class Live {
   /** The device woke up or came online: do not wait for the next turn of the back-off. */
   wake() {
     if (this.stopped) return;
-    if (this.status === "offline" && this.socket.connected && this.pending.size) this.socket.io.engine.close();
-    if (!this.socket.connected) {
+    if (this.status === "offline" && this.connected && this.pending.size) this.socket.io.engine?.close();
+    if (this.socket && !this.connected) {
       this.socket.disconnect().connect();
       if (this.status !== "http") this.#armFallback();
     }
@@ -112,7 +112,26 @@ export class Live {
 
   /** Join again over the way that is open. */
   reenter() {
-    if (!this.stopped) this.#enter(this.socket.connected ? "socket" : "http");
+    if (!this.stopped) this.#enter(this.connected ? "socket" : "http");
+  }
+
+  async #load(turn = 0) {
+    try {
+      await import(turn ? `${LIBRARY}?try=${turn}` : LIBRARY);
+    } catch {
+      setTimeout(() => this.#load(turn + 1), backoff(turn + 2, 60000));
+      return;
+    }
+    if (this.socket) return;
+    this.socket = window.io({
+      transports: ["websocket"], autoConnect: false, timeout: 8000,
+      reconnectionDelay: 700, reconnectionDelayMax: 8000, randomizationFactor: 0.7,
+    });
+    this.socket.on("connect", () => this.#come());
+    this.socket.on("disconnect", (reason) => this.#leave(reason));
+    this.socket.on("connect_error", () => this.#refused());
+    for (const [event, handler] of Object.entries(this.hear)) this.socket.on(event, handler);
+    if (!this.stopped) this.socket.connect();
   }
 
   #come() {
@@ -135,18 +154,18 @@ export class Live {
   /** `active` is false when the server itself said no (signed out, say): HTTP will tell why. */
   #refused() {
     if (this.socket.active || this.stopped) return;
-    this.again = setTimeout(() => this.socket.connected || this.wake(), jitter(10000));
+    this.again = setTimeout(() => this.connected || this.wake(), jitter(10000));
     if (this.status !== "http") this.#overHttp();
   }
 
   #armFallback() {
     clearTimeout(this.fallback);
-    this.fallback = setTimeout(() => this.socket.connected || this.stopped || this.#overHttp(), SOCKET_PATIENCE);
+    this.fallback = setTimeout(() => this.connected || this.stopped || this.#overHttp(), SOCKET_PATIENCE);
   }
 
   #overHttp() {
     clearTimeout(this.fallback);
-    if (this.socket.connected) return;
+    if (this.connected) return;
     this.#enter("http");
   }
 
@@ -159,8 +178,9 @@ export class Live {
       if (attempt !== this.attempt) return;
       if (settled) {
         this.entered = true;
-        if (way === "http") this.socket.io.reconnectionDelayMax(30000);
+        if (way === "http") this.socket?.io.reconnectionDelayMax(30000);
         this.#turn(way);
+        this.settled();
         return;
       }
       if (way === "http") this.#turn("offline");

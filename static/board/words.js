@@ -1,0 +1,42 @@
+// Rule: a fact shows its age and a limit shows what is left, in the words that the page brought along.
+// Fine near the instant and coarse far from it, so that a number changes only when it says something new.
+
+const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+const FINE_BELOW = 5 * MINUTE;
+
+/** '{n} menit lalu' with {n: 3} -> '3 menit lalu'. */
+export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+const whole = (span, unit) => Math.floor(span / unit);
+
+/** How long ago `instant` was; '' when there is none. */
+export function ago(words, instant, now) {
+  if (instant === null) return '';
+  const span = Math.max(0, now - instant);
+  if (span < 2 * SECOND) return words.ago_now;
+  if (span < MINUTE) return fill(words.ago_s, { n: whole(span, SECOND) });
+  if (span < HOUR) return fill(words.ago_m, { n: whole(span, MINUTE) });
+  if (span < DAY) return fill(words.ago_h, { n: whole(span, HOUR) });
+  return fill(words.ago_d, { n: whole(span, DAY) });
+}
+
+/** A span of time that is still to come, never more than there is. */
+export function span(words, length) {
+  if (length < MINUTE) return fill(words.left_s, { n: whole(length, SECOND) });
+  if (length < FINE_BELOW) {
+    return fill(words.left_ms, { m: whole(length, MINUTE), s: whole(length % MINUTE, SECOND) });
+  }
+  if (length < HOUR) return fill(words.left_m, { n: whole(length, MINUTE) });
+  if (length < DAY) return fill(words.left_hm, { h: whole(length, HOUR), m: whole(length % HOUR, MINUTE) });
+  return fill(words.left_d, { n: whole(length, DAY) });
+}
+
+/** What the column of remaining time says of a row. */
+export function left(words, row, now) {
+  if (row.phase === 'running' || row.phase === 'grace') {
+    return now < row.deadline_at ? span(words, row.deadline_at - now) : words.over;
+  }
+  if (row.until === null || now >= row.until) return '';
+  const pattern = row.phase === 'waiting' ? words.opens_in : words.enter_in;
+  return fill(pattern, { t: span(words, row.until - now) });
+}
