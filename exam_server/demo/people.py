@@ -135,3 +135,5 @@ class Cast:
                 store(tx, [Save(attempt_id, session_id, lease, (item,), at)])
             if submit_after:
                 exam.submit(tx, attempt_id, session_id, lease, started_at + submit_after)
+        # the fictive phone is put away, so that whoever tries this login need not take over from it
+        accounts.end_session(self.db, session_id, self.now)
