@@ -84,27 +84,29 @@ class PaperShelf:
 
     def show(self, db: Database, drawn: Sequence[Drawn]) -> list[ShownItem]:
         """The paper as its candidate sees it."""
-        self._fetch(db, drawn)
-        return [self._item(position, one) for position, one in enumerate(drawn, 1)]
+        self.fetch(db, drawn)
+        return [self.item(position, one) for position, one in enumerate(drawn, 1)]
 
     def picture(self, db: Database, drawn: Sequence[Drawn], position: int) -> tuple[str, bytes]:
         """(media type, bytes) of the picture at a position of this paper; raises NotFound."""
         if not 1 <= position <= len(drawn):
             raise NotFound
-        self._fetch(db, drawn)
+        self.fetch(db, drawn)
         picture_id = self._shown[drawn[position - 1].id].picture_id
         if picture_id is None:
             raise NotFound
         with db.read() as tx:
             return bank.picture(tx, picture_id)
 
-    def _fetch(self, db: Database, drawn: Sequence[Drawn]) -> None:
+    def fetch(self, db: Database, drawn: Sequence[Drawn]) -> None:
+        """The wordings of all of these are on the shelf afterwards."""
         missing = [one.id for one in drawn if one.id not in self._shown]
         if missing:
             with db.read() as tx:
                 self._shown.update(bank.shown(tx, missing))
 
-    def _item(self, position: int, one: Drawn) -> ShownItem:
+    def item(self, position: int, one: Drawn) -> ShownItem:
+        """One item of a paper whose wordings were fetched."""
         said = self._shown[one.id]
         options = tuple(said.options[original] for original in one.order)
         return ShownItem(position, said.stem, options, said.picture_id is not None, said.picture_alt)

@@ -59,17 +59,19 @@ _POSTGRES_SOURCE = "SELECT {} FROM jsonb_array_elements(CAST(:batch AS jsonb))".
 _POSTGRES_LIVE = _SQLITE_LIVE + " ORDER BY id FOR NO KEY UPDATE"
 
 _STORE = """
-WITH source AS ({source}), live AS ({live})
+WITH source AS ({source}), live AS ({live}), admitted AS (
+  SELECT s.*, row_number() OVER (PARTITION BY s.attempt_id, s.position ORDER BY s.seq DESC) AS newest
+  FROM source s
+  JOIN live a ON a.id = s.attempt_id
+  JOIN server_session v ON v.id = s.session_id AND v.account_id = a.candidate_id
+  WHERE a.started_at IS NOT NULL
+    AND s.arrived_at < a.deadline_at + a.grace_seconds * 1000000
+    AND a.finalised_at IS NULL
+    AND a.lease = s.lease
+    AND v.ended_at IS NULL AND v.expires_at > s.arrived_at
+)
 INSERT INTO response (attempt_id, position, seq, option, flagged, arrived_at)
-SELECT s.attempt_id, s.position, s.seq, s.option, s.flagged, s.arrived_at
-FROM source s
-JOIN live a ON a.id = s.attempt_id
-JOIN server_session v ON v.id = s.session_id AND v.account_id = a.candidate_id
-WHERE a.started_at IS NOT NULL
-  AND s.arrived_at < a.deadline_at + a.grace_seconds * 1000000
-  AND a.finalised_at IS NULL
-  AND a.lease = s.lease
-  AND v.ended_at IS NULL AND v.expires_at > s.arrived_at
+SELECT attempt_id, position, seq, option, flagged, arrived_at FROM admitted WHERE newest = 1
 ON CONFLICT (attempt_id, position) DO UPDATE SET
   seq = excluded.seq, option = excluded.option, flagged = excluded.flagged, arrived_at = excluded.arrived_at
   WHERE excluded.seq > response.seq
@@ -83,6 +85,12 @@ STORE = {
 _TOUCH = """
 UPDATE attempt SET rev = rev + 1, last_contact_at = :arrived_at WHERE id IN ({ids})
 """
+TOUCH = {
+    "sqlite": sa.text(_TOUCH.format(ids="SELECT value FROM json_each(:ids)")),
+    "postgresql": sa.text(_TOUCH.format(
+        ids="SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:ids AS jsonb))"
+    )),
+}  # fmt: skip
 
 WHY = sa.text("""
 SELECT a.started_at, a.deadline_at + a.grace_seconds * 1000000 AS until, a.finalised_at, a.lease,
@@ -102,26 +110,18 @@ VALUES (:attempt_id, :position, :seq, :option, :flagged, :lease, :arrived_at, :r
 def store(tx: Session, saves: list[Save]) -> list[Stored]:
     """The fate of every item of every save, in the order of `saves`; nothing is acknowledged here."""
     dialect = tx.get_bind().dialect.name
-    newest = _newest(saves)
-    batch = json.dumps([_row(save, item, dialect) for save, item in newest.values()])
+    batch = json.dumps([_row(save, item, dialect) for save in saves for item in save.items])
     stored = {(row[0], row[1]): row[2] for row in tx.execute(STORE[dialect], {"batch": batch})}
     if stored:
         _touch(tx, {attempt_id for attempt_id, _ in stored}, max(save.arrived_at for save in saves))
-    return [_fates(tx, save, stored) for save in saves]
+    contested = _contested(saves)
+    return [_fates(tx, save, stored, contested) for save in saves]
 
 
-def _newest(saves: list[Save]) -> dict[tuple[int, int, int, int], tuple[Save, Item]]:
-    """The highest seq per place and sender: one statement may meet a row only once.
-
-    Sender = lease and session, because a stale device must not shadow the one that holds the lease.
-    """
-    newest: dict[tuple[int, int, int, int], tuple[Save, Item]] = {}
-    for save in saves:
-        for item in save.items:
-            place = (save.attempt_id, item.position, save.lease, save.session_id)
-            if place not in newest or item.seq > newest[place][1].seq:
-                newest[place] = (save, item)
-    return newest
+def _contested(saves: list[Save]) -> set[int]:
+    """Attempts for which two devices speak in one batch: there a seq alone does not say whose it is."""
+    lease: dict[int, int] = {}
+    return {save.attempt_id for save in saves if lease.setdefault(save.attempt_id, save.lease) != save.lease}
 
 
 def _row(save: Save, item: Item, dialect: str) -> list[Any]:
@@ -131,19 +131,22 @@ def _row(save: Save, item: Item, dialect: str) -> list[Any]:
 
 
 def _touch(tx: Session, attempt_ids: set[int], arrived_at: datetime) -> None:
-    ids = ", ".join(str(int(attempt_id)) for attempt_id in sorted(attempt_ids))
-    tx.execute(sa.text(_TOUCH.format(ids=ids)), {"arrived_at": to_micros(arrived_at)})
+    touch = TOUCH[tx.get_bind().dialect.name]
+    tx.execute(touch, {"ids": json.dumps(list(attempt_ids)), "arrived_at": to_micros(arrived_at)})
     announce(tx, "attempts", {"attempt_ids": attempt_ids})
 
 
-def _fates(tx: Session, save: Save, stored: dict[tuple[int, int], int]) -> Stored:
+def _fates(
+    tx: Session, save: Save, stored: dict[tuple[int, int], int], contested: set[int]
+) -> Stored:
     result = Stored()
     for item in save.items:
-        durable = stored.get((save.attempt_id, item.position), 0)
-        if durable == item.seq:
-            result.fates[item.position] = ("saved", durable)
-        else:
-            result.fates[item.position] = _why(tx, save, item)
+        saved = stored.get((save.attempt_id, item.position)) == item.seq
+        fate: Fate = "saved"
+        durable = item.seq
+        if not saved or save.attempt_id in contested:
+            fate, durable = _why(tx, save, item)
+        result.fates[item.position] = ("saved" if saved and fate == "stale" else fate, durable)
     return result
 
 
@@ -160,13 +163,17 @@ def _why(tx: Session, save: Save, item: Item) -> tuple[Fate, int]:
 
 
 def _fate(row: Any, save: Save, item: Item) -> Fate:
-    """Which predicate said no; the order is the order in which a person should hear it."""
+    """Which predicate said no; the order is the order in which a person should hear it.
+
+    Who joins after the end gets lease 0: such a page hears that time is up, not that another took over.
+    """
     arrived_at = to_micros(save.arrived_at)
     if row.expires_at is None or row.ended_at is not None or row.expires_at <= arrived_at:
         return "signed_out"
     if row.started_at is None:
         return "not_started"
-    if row.lease != save.lease:
+    over = arrived_at >= row.until or row.finalised_at is not None
+    if row.lease != save.lease and (save.lease or not over):
         return "taken_over"
     if row.durable and row.durable >= item.seq:
         return "stale"  # already durable, or overtaken by a newer choice: also after the end

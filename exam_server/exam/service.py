@@ -67,24 +67,6 @@ class OwnAttempt:
         return status(self.facts, now)
 
 
-def own_attempt(db: Database, candidate_id: int) -> OwnAttempt:
-    """The candidate's newest attempt; raises NoAttempt."""
-    with db.read() as tx:
-        row = tx.execute(
-            sa.select(Attempt, Sitting, Office, Paper.content, Paper.sha256, EXTRA)
-            .join(Sitting, Sitting.id == Attempt.sitting_id)
-            .join(Activity, Activity.id == Attempt.activity_id)
-            .join(Office, Office.id == Activity.office_id)
-            .outerjoin(Paper, Paper.attempt_id == Attempt.id)
-            .where(Attempt.candidate_id == candidate_id)
-            .order_by(Sitting.starts_at.desc())
-            .limit(1)
-        ).one_or_none()
-    if row is None:
-        raise NoAttempt
-    return _own(*row)
-
-
 EXTRA = (
     sa.select(sa.func.coalesce(sa.func.sum(ExtraTime.seconds), 0))
     .where(sa.or_(ExtraTime.attempt_id == Attempt.id, ExtraTime.sitting_id == Attempt.sitting_id))
@@ -93,34 +75,73 @@ EXTRA = (
 )
 
 
-def _own(attempt: Attempt, sitting: Sitting, office: Office, content: str | None, sha256: str | None,
-         extra: int) -> OwnAttempt:  # fmt: skip
+# Put together once: the stampede at the start of a sitting asks these, once per candidate.
+_OWN_ATTEMPT = (
+    sa.select(
+        Attempt.id, Attempt.public_id, Attempt.candidate_id, Attempt.activity_id, Attempt.lease,
+        Attempt.lease_session_id, Attempt.allowed_seconds, Attempt.grace_seconds, Attempt.started_at,
+        Attempt.deadline_at, Attempt.finalised_at, Attempt.how, Sitting.starts_at, Sitting.ends_at,
+        Sitting.label, Sitting.place, Office.name.label("office"), Office.zone, Paper.content, Paper.sha256,
+        EXTRA.label("extra"),
+    )
+    .join(Sitting, Sitting.id == Attempt.sitting_id)
+    .join(Activity, Activity.id == Attempt.activity_id)
+    .join(Office, Office.id == Activity.office_id)
+    .outerjoin(Paper, Paper.attempt_id == Attempt.id)
+    .where(Attempt.candidate_id == sa.bindparam("candidate_id"))
+    .order_by(Sitting.starts_at.desc())
+    .limit(1)
+)  # fmt: skip
+_RESPONSES = (
+    sa.select(Response.position, Response.seq, Response.option, Response.flagged)
+    .where(Response.attempt_id == sa.bindparam("attempt_id"))
+    .order_by(Response.position)
+)
+
+
+def own_attempt(db: Database, candidate_id: int) -> OwnAttempt:
+    """The candidate's newest attempt; raises NoAttempt."""
+    with db.look() as connection:
+        return _own_attempt(connection, candidate_id)
+
+
+def own_answers(db: Database, candidate_id: int) -> tuple[OwnAttempt, list[dict[str, Any]]]:
+    """The candidate's newest attempt and what is durable of it, in one look; raises NoAttempt."""
+    with db.look() as connection:
+        own = _own_attempt(connection, candidate_id)
+        return own, _responses(connection, own.id)
+
+
+def responses(db: Database, attempt_id: int) -> list[dict[str, Any]]:
+    """What is durable, per position: {position, seq, option, flagged}."""
+    with db.look() as connection:
+        return _responses(connection, attempt_id)
+
+
+def _own_attempt(connection: sa.Connection, candidate_id: int) -> OwnAttempt:
+    row = connection.execute(_OWN_ATTEMPT, {"candidate_id": candidate_id}).one_or_none()
+    if row is None:
+        raise NoAttempt
     return OwnAttempt(
-        id=attempt.id, public_id=attempt.public_id, candidate_id=attempt.candidate_id,
-        activity_id=attempt.activity_id, facts=facts_of(attempt, sitting), extra_seconds=int(extra),
-        lease=attempt.lease, lease_session_id=attempt.lease_session_id, sitting_label=sitting.label,
-        place=sitting.place, office=office.name, zone=ZoneInfo(office.zone),
-        paper=tuple(read_paper(content)) if content else None, paper_sha256=sha256 or "",
+        id=row.id, public_id=row.public_id, candidate_id=row.candidate_id, activity_id=row.activity_id,
+        facts=facts_of(row, row), extra_seconds=int(row.extra), lease=row.lease,
+        lease_session_id=row.lease_session_id, sitting_label=row.label, place=row.place, office=row.office,
+        zone=ZoneInfo(row.zone), paper=tuple(read_paper(row.content)) if row.content else None,
+        paper_sha256=row.sha256 or "",
     )  # fmt: skip
 
 
-def facts_of(attempt: Attempt, sitting: Sitting) -> Facts:
+def _responses(connection: sa.Connection, attempt_id: int) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in connection.execute(_RESPONSES, {"attempt_id": attempt_id})]
+
+
+def facts_of(attempt: Any, sitting: Any) -> Facts:
+    """The facts of rows (or of one row) that have these columns."""
     return Facts(
         starts_at=sitting.starts_at, ends_at=sitting.ends_at, allowed_seconds=attempt.allowed_seconds,
         grace_seconds=attempt.grace_seconds, started_at=attempt.started_at, deadline_at=attempt.deadline_at,
         finalised_at=attempt.finalised_at, how=attempt.how,
     )  # fmt: skip
-
-
-def responses(db: Database, attempt_id: int) -> list[dict[str, Any]]:
-    """What is durable, per position: {position, seq, option, flagged}."""
-    with db.read() as tx:
-        rows = tx.execute(
-            sa.select(Response.position, Response.seq, Response.option, Response.flagged)
-            .where(Response.attempt_id == attempt_id)
-            .order_by(Response.position)
-        )
-        return [dict(row._mapping) for row in rows]
 
 
 def start(tx: Session, attempt_id: int, now: datetime) -> None:
@@ -180,12 +201,11 @@ def _alive(tx: Session, session_id: int | None, now: datetime) -> bool:
 
 
 def contact(tx: Session, attempt_id: int, session_id: int, now: datetime) -> None:
-    """A sign of life; it shows on the board and changes nothing else."""
+    """A sign of life, also from the lobby where nobody holds a lease yet; it changes nothing else."""
+    seated = sa.or_(Attempt.lease_session_id == session_id, Attempt.lease_session_id.is_(None))
     tx.execute(
         sa.update(Attempt)
-        .where(
-            Attempt.id == attempt_id, Attempt.finalised_at.is_(None), Attempt.lease_session_id == session_id
-        )
+        .where(Attempt.id == attempt_id, Attempt.finalised_at.is_(None), seated)
         .values(last_contact_at=now, rev=Attempt.rev + 1)
     )
     announce(tx, "attempts", {"attempt_ids": {attempt_id}})
@@ -218,11 +238,12 @@ def due(db: Database, now: datetime) -> list[int]:
         )
 
 
-def close_by_clock(tx: Session, attempt_id: int) -> None:
-    """Closed as of its own deadline, whenever somebody gets round to it; a repetition changes nothing."""
+def close_by_clock(tx: Session, attempt_id: int, now: datetime) -> None:
+    """Closed as of its own deadline, if that is due at `now`; a repetition or an extension changes nothing."""
     attempt, _ = _attempt(tx, attempt_id)
     if attempt.deadline_at is not None:
-        _finalise(tx, attempt_id, attempt.deadline_at, "clock", Attempt.deadline_at == attempt.deadline_at)
+        unmoved = sa.and_(Attempt.deadline_at == attempt.deadline_at, _is_over(now, DUE_MARGIN))
+        _finalise(tx, attempt_id, attempt.deadline_at, "clock", unmoved)
 
 
 def _is_over(now: datetime, margin: int = 0) -> sa.ColumnElement[bool]:

@@ -61,7 +61,7 @@ class Sweeper:
             return 0
         closed = service.due(self._db, now)
         for attempt_id in closed:
-            self._each(functools.partial(service.close_by_clock, attempt_id=attempt_id), attempt_id)
+            self._each(functools.partial(service.close_by_clock, attempt_id=attempt_id, now=now), attempt_id)
         return len(closed)
 
     def _each(self, act: functools.partial[None], attempt_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from exam_server import auth
 from exam_server.errors import BadRequest
 from exam_server.exam import desk, service
 from exam_server.exam.autosave import GroupCommit
+from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf
 from exam_server.exam.refusals import NoAttempt, NotStarted
 from exam_server.exam.rules import Phase
@@ -33,6 +34,10 @@ def _own() -> service.OwnAttempt:
     return service.own_attempt(db(), auth.viewer().id)
 
 
+def _paper_pages() -> PaperPages:
+    return cast(PaperPages, current_app.extensions["paper_pages"])
+
+
 @bp.app_template_global()
 def own_test() -> tuple[service.OwnAttempt, Phase, datetime | None] | None:
     """The viewer's attempt, its phase and until when, for pages of features that come before this one."""
@@ -47,15 +52,18 @@ def own_test() -> tuple[service.OwnAttempt, Phase, datetime | None] | None:
 @auth.open_to(auth.CANDIDATE)
 def room() -> ResponseReturnValue:
     """One address for the whole exam: what it shows follows from the phase."""
-    own = _own()
+    own, answers = service.own_answers(db(), auth.viewer().id)
     phase, until = own.phase(now())
-    state = desk.state(own, service.responses(db(), own.id), now())
+    state = desk.state(own, answers, now())
     if phase in ("waiting", "ready", "absent"):
-        return render_template("exam/lobby.html", own=own, phase=phase, until=until, state=state, now=now())
+        lasts = timedelta(seconds=own.facts.allowed_seconds + own.extra_seconds)
+        return render_template(
+            "exam/lobby.html", own=own, phase=phase, until=until, state=state, now=now(), lasts=lasts
+        )
     if phase in ("submitted", "closed"):
         return render_template("exam/closed.html", own=own, phase=phase, state=state)
-    items = _shelf().show(db(), own.paper or ())
-    return render_template("exam/paper.html", own=own, items=items, state=state)
+    _shelf().fetch(db(), own.paper or ())
+    return _paper_pages().page(own.paper or (), own.paper_sha256[:12], own.sitting_label, state)
 
 
 @bp.post("/start")
