@@ -26,6 +26,7 @@ from exam_server.db import Database
 from exam_server.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, StorageUnavailable
 from exam_server.exam import views as exam_views
 from exam_server.exam.autosave import GroupCommit
+from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf
 from exam_server.exam.sockets import ExamSockets
 from exam_server.exam.sweeper import Sweeper
@@ -57,6 +58,7 @@ def create_app(
     )  # fmt: skip
     app.extensions["house"] = House(settings, db, clock, socketio, run_blocking)
     app.before_request(_take_the_time)
+    app.before_request(_refuse_unstorable_text)
     pages.init_app(app)
     load_viewer = _viewer_loader(db)
     auth.init_app(app, load_viewer)
@@ -77,7 +79,8 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
         app.register_blueprint(feature.bp)
     autosave = GroupCommit(db)
     app.extensions["autosave"] = autosave
-    app.extensions["paper_shelf"] = PaperShelf()
+    app.extensions["paper_shelf"] = shelf = PaperShelf()
+    app.extensions["paper_pages"] = PaperPages(app, shelf)
     app.extensions["live"] = live
     ExamSockets(live, db, autosave)
     BoardSockets(live, db)
@@ -92,6 +95,13 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
 def _take_the_time() -> None:
     """The one reading of the clock of a request."""
     g.now = house().clock.now()
+
+
+def _refuse_unstorable_text() -> None:
+    """No person types the character 0, and PostgreSQL cannot hold it."""
+    given = [request.path, *request.args.values(), *request.form.values()]
+    if any("\0" in text for text in given):
+        raise BadRequest
 
 
 def _cookie_name(settings: Settings) -> str:

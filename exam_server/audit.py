@@ -5,6 +5,7 @@ A row changed or removed by SQL breaks the chain at that row, and `broken_at` na
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exam_server.db import at_the_end
 from exam_server.models import AuditEntry, to_micros
 
 FIRST_SEAL = "0" * 64
@@ -23,14 +25,22 @@ def record(
     tx: Session, *, now: datetime, act: str, object_kind: str, object_id: int,
     actor_id: int | None = None, office_id: int | None = None, detail: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Append one row; call it last in the transaction, because it makes writers of the trail wait."""
-    if tx.get_bind().dialect.name == "postgresql":
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-    former = tx.scalar(sa.select(AuditEntry.seal).order_by(AuditEntry.id.desc()).limit(1)) or FIRST_SEAL
+    """One more row when this transaction commits; writers of the trail wait for each other only then.
+
+    Written at the very end, because several acts share a transaction: an act that came after would wait for
+    its own rows while it holds the lock of the trail, and two workers could wait for each other for good.
+    """
     entry = AuditEntry(
         at=now, actor_id=actor_id, office_id=office_id, act=act,
         object_kind=object_kind, object_id=object_id, detail=detail or {},
     )  # fmt: skip
+    at_the_end(tx, functools.partial(_append, entry))
+
+
+def _append(entry: AuditEntry, tx: Session) -> None:
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    former = tx.scalar(sa.select(AuditEntry.seal).order_by(AuditEntry.id.desc()).limit(1)) or FIRST_SEAL
     entry.seal = _seal(former, entry)
     tx.add(entry)
     tx.flush()

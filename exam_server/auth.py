@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
+from flask.sessions import SessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
@@ -54,11 +55,23 @@ class CsrfMissing(BadRequest):
 Loader = Callable[[str, datetime], Viewer | None]
 
 
+class NoCookieSession(SessionInterface):
+    """Flask's signed session cookie is neither read nor written: sessions are rows."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """Empty, and whoever writes to it is told so."""
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing is kept."""
+
+
 def init_app(app: Flask, load_viewer: Loader) -> None:
     """Install identity, permission and CSRF checks in front of every route."""
     manager = LoginManager()
-    manager.session_protection = None  # our session row is the protection; Flask's cookie is not used
+    manager.session_protection = None  # our session row is the protection
     manager.init_app(app)
+    app.session_interface = NoCookieSession()
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(request: Request) -> Viewer | None:
@@ -138,7 +151,7 @@ def check_csrf() -> None:
         return
     given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
     bound = request.cookies.get(session_cookie()) or request.cookies.get(visit_cookie())
-    if not bound or not hmac.compare_digest(_sign(bound), given):
+    if not bound or not hmac.compare_digest(_sign(bound).encode(), given.encode()):
         raise CsrfMissing
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,13 +14,12 @@ import click
 
 from config import ROOT, BadSetting, Settings, load
 from exam_server.bank import intake
-from exam_server.bank.pictures import BadPicture
 from exam_server.bank.service import Imported
 from exam_server.clock import Clock
 from exam_server.db import Database
 from exam_server.demo import secrets_file
-from exam_server.errors import Refusal
-from exam_server.language import DEFAULT, LANGUAGES, sentence
+from exam_server.errors import N_, Refusal
+from exam_server.language import DEFAULT, LANGUAGES, say, sentence
 from exam_server.lock import AlreadyRunning, InstanceLock
 from exam_server.offices.service import find_office
 from exam_server.schema import upgrade as upgrade_schema
@@ -39,12 +40,8 @@ def serve(port: int, host: str, workers: int | None) -> None:
     """Serve this installation; settings come from the environment."""
     if workers:
         os.environ["EXAM_WORKERS"] = str(workers)
-    settings = _settings()
-    db, lock = _open(settings)
-    upgrade_schema(db)
-    db.close()
-    if lock:
-        lock.release()
+    with _opened(_settings()) as db:
+        upgrade_schema(db)
     _become_server(host, port)
 
 
@@ -57,12 +54,9 @@ def demo(port: int, host: str) -> None:
 
     password = secrets_file.prepare(ROOT / "var", port)
     settings = _settings()
-    db, lock = _open(settings)
-    upgrade_schema(db)
-    logins = seed.ensure(db, Clock().now(), password)
-    db.close()
-    if lock:
-        lock.release()
+    with _opened(settings) as db:
+        upgrade_schema(db)
+        logins = seed.ensure(db, Clock().now(), password)
     click.echo(seed.describe(logins, settings.base_url, password))
     _become_server(host, port)
 
@@ -70,9 +64,8 @@ def demo(port: int, host: str) -> None:
 @main.command("upgrade")
 def upgrade_command() -> None:
     """Bring the database to the newest schema."""
-    db, _lock = _open(_settings())
-    upgrade_schema(db)
-    db.close()
+    with _opened(_settings()) as db:
+        upgrade_schema(db)
 
 
 @main.group()
@@ -87,7 +80,8 @@ def bank() -> None:
 def check(file: Path, as_json: bool, language: str) -> None:
     """Dry run: every item as it was understood, every problem with its place; nothing is written."""
     report = _read(file, language)
-    click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else report.to_text())
+    told = json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else report.to_text(language)
+    click.echo(told)
     sys.exit(REFUSED if report.errors else 0)
 
 
@@ -98,18 +92,16 @@ def check(file: Path, as_json: bool, language: str) -> None:
 def import_command(file: Path, office: str, language: str) -> None:
     """All or nothing: the file's items are in the office's bank afterwards, or none is."""
     report = _read(file, language)
-    click.echo(report.to_text())
+    click.echo(report.to_text(language))
     if report.errors:
         sys.exit(REFUSED)
-    db, _lock = _open(_settings())
-    try:
-        done = _import(db, report, office)
-    except (Refusal, BadPicture) as problem:
-        said = sentence(problem, language) if isinstance(problem, Refusal) else str(problem)
-        _fail(said, REFUSED)
-    finally:
-        db.close()
-    click.echo(f"{done.added} baru, {done.revised} diperbarui, {done.unchanged} tetap.")
+    with _opened(_settings()) as db:
+        try:
+            done = _import(db, report, office)
+        except Refusal as problem:
+            _fail(sentence(problem, language), REFUSED)
+    done_so = say(N_("{added} baru, {revised} diperbarui, {unchanged} tetap."), language)
+    click.echo(done_so.format(**vars(done)))
 
 
 def _import(db: Database, report: intake.Report, office: str) -> Imported:
@@ -132,13 +124,21 @@ def _settings() -> Settings:
         _fail(str(problem), UNREADABLE)
 
 
-def _open(settings: Settings) -> tuple[Database, InstanceLock | None]:
+@contextlib.contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """The database for one command, which on SQLite has it alone; a running server makes the command end."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         lock = InstanceLock(settings.data_dir) if settings.sqlite else None
     except AlreadyRunning as problem:
         _fail(str(problem), UNREADABLE)
-    return Database(settings.database_url), lock
+    db = Database(settings.database_url)
+    try:
+        yield db
+    finally:
+        db.close()
+        if lock:
+            lock.release()
 
 
 def _fail(said: str, code: int) -> NoReturn:

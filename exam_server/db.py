@@ -35,6 +35,7 @@ class Database:
         writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         self._writers = sessionmaker(writing, expire_on_commit=False)
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._looking = _without_transactions(self.engine)
         # SQLite allows one writer; waiting on our own lock is fair and never "database is locked".
         self._turn: contextlib.AbstractContextManager[Any] = (
             threading.Lock() if self.sqlite else contextlib.nullcontext()
@@ -46,6 +47,8 @@ class Database:
         """One transaction, committed when the block ends well, else rolled back; then the outbox leaves."""
         with self._turn, self._writers() as tx, tx.begin():
             yield tx
+            for act in tx.info.pop("last", []):
+                act(tx)
         self._deliver(tx.info.get("outbox", []))
 
     @contextlib.contextmanager
@@ -53,6 +56,12 @@ class Database:
         """A look at one consistent state; whatever is changed inside is thrown away."""
         with self._readers() as tx:
             yield tx
+
+    @contextlib.contextmanager
+    def look(self) -> Iterator[sa.Connection]:
+        """Single SELECTs, each of its own moment, without a session: for what every request asks."""
+        with self._looking.connect() as connection:
+            yield connection
 
     def subscribe(self, topic: str, hear: Subscriber) -> None:
         """`hear(row)` is called after each commit that announced `topic`, in this process."""
@@ -88,6 +97,24 @@ def announce(tx: Session, topic: str, row: Announcement) -> None:
     tx.info.setdefault("outbox", []).append((topic, row))
 
 
+def at_the_end(tx: Session, act: Callable[[Session], None]) -> None:
+    """Do `act(tx)` last before the commit: who holds the lock that everybody wants must wait for nothing."""
+    tx.info.setdefault("last", []).append(act)
+
+
+@contextlib.contextmanager
+def savepoint(tx: Session) -> Iterator[None]:
+    """A part that may fail alone; what it announced or left for the end is undone with it."""
+    promised = {name: len(tx.info.get(name, [])) for name in ("outbox", "last")}
+    try:
+        with tx.begin_nested():
+            yield
+    except BaseException:
+        for name, length in promised.items():
+            del tx.info.get(name, [])[length:]
+        raise
+
+
 def _sqlite_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
 
@@ -109,6 +136,13 @@ def _postgres_engine(url: str) -> sa.Engine:
     patience = {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=10000",
                 "tcp_user_timeout": 10000}  # fmt: skip
     return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=patience)
+
+
+def _without_transactions(engine: sa.Engine) -> sa.Engine:
+    """The same connections, on which every statement stands alone: no BEGIN before it, no ROLLBACK after."""
+    if engine.dialect.name == "sqlite":
+        return sa.create_engine(engine.url, pool=engine.pool)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _check_sqlite(connection: sa.Connection) -> None:

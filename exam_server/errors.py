@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+def N_(message: str) -> str:
+    """Mark a message for the catalogue where it stands; it is translated where it is shown."""
+    return message
+
+
 class Refusal(Exception):
     """An act that was refused for a reason its person can understand.
 
@@ -14,18 +19,13 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    sentence: ClassVar[str] = "Permintaan ini ditolak."
+    sentence: ClassVar[str] = N_("Permintaan ini ditolak.")
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.code, params)
         self.params = params
         self.details: dict[str, object] = {}
         """What a program may want to know besides; it travels in JSON answers only."""
-
-
-def N_(message: str) -> str:
-    """Mark a message for the catalogue where it stands; it is translated where it is shown."""
-    return message
 
 
 class NotFound(Refusal):

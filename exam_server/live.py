@@ -122,10 +122,11 @@ class Live:
             return
 
         def reply(answer: dict[str, Any]) -> None:
-            if ack_id is not None:
-                server._send_packet(
-                    eio_sid, server.packet_class(packet.ACK, namespace=namespace, id=ack_id, data=[answer])
+            if ack_id is not None:  # our answers hold no bytes: say so, or every value is looked through
+                ack = server.packet_class(
+                    packet.ACK, namespace=namespace, id=ack_id, data=[answer], binary=False
                 )
+                server._send_packet(eio_sid, ack)
 
         self._run(sid, data[1] if len(data) > 1 else None, handler, reply)
 

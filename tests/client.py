@@ -58,7 +58,7 @@ class Client:
             return auth.csrf_token()
 
     def get(self, path: str, **named: Any) -> TestResponse:
-        return self.client.get(path, base_url=self.base_url, **named)
+        return self.client.get(path, base_url=self.base_url, buffered=True, **named)
 
     def get_json(self, path: str) -> TestResponse:
         """As a program asks: refusals come as JSON instead of pages."""
@@ -68,4 +68,4 @@ class Client:
         """An unsafe request with the right CSRF token (or the one given), asking for JSON answers."""
         headers = {"X-CSRF": self.csrf() if csrf is None else csrf, "Accept": "application/json"}
         body: dict[str, Any] = {"data": form} if json is None else {"json": json}
-        return self.client.post(path, base_url=self.base_url, headers=headers, **body)
+        return self.client.post(path, base_url=self.base_url, headers=headers, buffered=True, **body)

@@ -112,7 +112,7 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def quick_folder() -> Iterator[Path]:
     """In memory where there is room: databases keep all their settings, only the medium is faster."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_NEEDED
     folder = Path(tempfile.mkdtemp(prefix="exam-", dir=memory if roomy else None))
     folder.chmod(0o711)

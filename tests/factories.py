@@ -61,23 +61,44 @@ def add(db: Database, row: T) -> T:
 
 
 def make_office(**changed: Any) -> Office:
-    values = {"code": "3320", "slug": "jepara", "name": "BPS Kabupaten Jepara", "regency": "Kabupaten Jepara",
-              "province": "Jawa Tengah", "zone": "Asia/Jakarta", "kecamatan": ["Bangsri", "Keling"]}  # fmt: skip
+    values = {
+        "code": "3320",
+        "slug": "jepara",
+        "name": "BPS Kabupaten Jepara",
+        "regency": "Kabupaten Jepara",
+        "province": "Jawa Tengah",
+        "zone": "Asia/Jakarta",
+        "kecamatan": ["Bangsri", "Keling"],
+    }
     return Office(**(values | changed))
 
 
 def make_recruitment(office_id: int, **changed: Any) -> Recruitment:
-    values = {"year": 2026, "title": {"id": "Rekrutmen Mitra", "en": "Recruitment"}, "document_number": "B-1/2026",
-              "document_date": date(2026, 10, 20), "place": "Jepara", "signatories": [],
-              "texts": {"intro": {"id": "Pembuka", "en": "Opening"}, "closing": {"id": "Penutup", "en": "Closing"},
-                        "steps": [], "rules": []},
-              "published_at": START - 15 * DAY}  # fmt: skip
+    values = {
+        "year": 2026,
+        "title": {"id": "Rekrutmen Mitra", "en": "Recruitment"},
+        "document_number": "B-1/2026",
+        "document_date": date(2026, 10, 20),
+        "place": "Jepara",
+        "signatories": [],
+        "texts": {
+            "intro": {"id": "Pembuka", "en": "Opening"},
+            "closing": {"id": "Penutup", "en": "Closing"},
+            "steps": [],
+            "rules": [],
+        },
+        "published_at": START - 15 * DAY,
+    }
     return Recruitment(office_id=office_id, **(values | changed))
 
 
 def make_phase(recruitment_id: int, kind: str, position: int = 1, **changed: Any) -> Phase:
-    values = {"title": {"id": kind, "en": kind}, "note": {"id": "", "en": ""},
-              "opens_at": START - 14 * DAY, "closes_at": START + 14 * DAY}  # fmt: skip
+    values = {
+        "title": {"id": kind, "en": kind},
+        "note": {"id": "", "en": ""},
+        "opens_at": START - 14 * DAY,
+        "closes_at": START + 14 * DAY,
+    }
     return Phase(recruitment_id=recruitment_id, kind=kind, position=position, **(values | changed))
 
 
@@ -98,8 +119,14 @@ def add_sitting(db: Database, activity_id: int, **changed: Any) -> Sitting:
 
 
 def make_item(number: int, **changed: Any) -> Item:
-    values = {"stem": f"Soal nomor {number}", "options": tuple(f"{number} pilihan {x}" for x in "abcd"), "key": 2,
-              "code": f"U{number:03d}", "topic": "umum", "explanation": f"Pembahasan {number}"}  # fmt: skip
+    values: dict[str, Any] = {
+        "stem": f"Soal nomor {number}",
+        "options": tuple(f"{number} pilihan {x}" for x in "abcd"),
+        "key": 2,
+        "code": f"U{number:03d}",
+        "topic": "umum",
+        "explanation": f"Pembahasan {number}",
+    }
     return Item(**(values | changed))
 
 
@@ -145,8 +172,14 @@ def _flushed(tx: Session, row: T) -> T:
 
 def add_other_scene(db: Database) -> Scene:
     """A second office in the same installation."""
-    return add_scene(db, code="3520", slug="magetan", name="BPS Kabupaten Magetan", regency="Kabupaten Magetan",
-                     province="Jawa Timur")  # fmt: skip
+    return add_scene(
+        db,
+        code="3520",
+        slug="magetan",
+        name="BPS Kabupaten Magetan",
+        regency="Kabupaten Magetan",
+        province="Jawa Timur",
+    )
 
 
 def make_account(**changed: Any) -> Account:
@@ -186,8 +219,14 @@ def add_accepted(db: Database, scene: Scene, **changed: Any) -> Account:
 
 
 def _entry(account: Account, activity: Activity, accepted_at: datetime | None) -> Application:
-    return Application(candidate_id=account.id, activity_id=activity.id, year=activity.year, kind=activity.kind,
-                       applied_at=START - 10 * DAY, accepted_at=accepted_at)  # fmt: skip
+    return Application(
+        candidate_id=account.id,
+        activity_id=activity.id,
+        year=activity.year,
+        kind=activity.kind,
+        applied_at=START - 10 * DAY,
+        accepted_at=accepted_at,
+    )
 
 
 @dataclass(frozen=True)

@@ -140,17 +140,21 @@ def changed_since(db: Database, since: datetime) -> dict[int, datetime]:
     return latest
 
 
+# Put together once: every request and every socket asks this.
+_LIVE_SESSION = (
+    sa.select(Account.id, Account.name, Account.email, ServerSession.id.label("session_id"),
+              RoleGrant.role, RoleGrant.office_id)
+    .join_from(ServerSession, Account, Account.id == ServerSession.account_id)
+    .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+    .where(ServerSession.token_hash == sa.bindparam("token_hash"), ServerSession.ended_at.is_(None),
+           ServerSession.expires_at > sa.bindparam("now"), Account.disabled_at.is_(None))
+)  # fmt: skip
+
+
 def live_session(db: Database, token: str, now: datetime) -> LiveSession | None:
     """Whom this token speaks for right now; None when it was ended, has expired, or never was."""
-    with db.read() as tx:
-        rows = tx.execute(
-            sa.select(Account.id, Account.name, Account.email, ServerSession.id.label("session_id"),
-                      RoleGrant.role, RoleGrant.office_id)
-            .join_from(ServerSession, Account, Account.id == ServerSession.account_id)
-            .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
-            .where(ServerSession.token_hash == hash_token(token), ServerSession.ended_at.is_(None),
-                   ServerSession.expires_at > now, Account.disabled_at.is_(None))
-        ).all()  # fmt: skip
+    with db.look() as connection:
+        rows = connection.execute(_LIVE_SESSION, {"token_hash": hash_token(token), "now": now}).all()
     if not rows:
         return None
     roles = frozenset((row.role, row.office_id) for row in rows if row.role)

@@ -67,8 +67,10 @@ def language() -> ResponseReturnValue:
 
 def _local(target: str | None) -> str:
     """A path on this server, or nothing: a link must never lead a signed-in person elsewhere."""
-    safe = target and target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if safe and target and "\\" not in target else ""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return ""
+    # browsers drop tabs and line ends, and read a backslash as a slash: "/<tab>/elsewhere" is another host
+    return "" if any(sign <= " " or sign == "\\" for sign in target) else target
 
 
 def ask_to_sign_in(wanted: str) -> ResponseReturnValue:

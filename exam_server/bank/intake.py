@@ -10,6 +10,7 @@ from typing import Any
 
 from exam_server.bank import service
 from exam_server.db import Database
+from exam_server.errors import N_
 from exam_server.language import say
 from question_bank.formats import AmbiguousFormat, UnknownFormat, Unreadable, load
 from question_bank.items import Item, plain
@@ -44,14 +45,15 @@ class Report:
         return {"format": self.format, "items": items, "skipped": rows(self.skipped),
                 "warnings": rows(self.warnings), "errors": rows(self.errors)}  # fmt: skip
 
-    def to_text(self) -> str:
-        lines = [f"{self.format}: {len(self.items)} soal terbaca"]
+    def to_text(self, language: str) -> str:
+        read = say(N_("{format}: {count} soal terbaca"), language)
+        lines = [read.format(format=self.format, count=len(self.items))]
         for title, problems in (
-            ("Dilewati", self.skipped),
-            ("Perhatian", self.warnings),
-            ("Salah", self.errors),
+            (N_("Dilewati"), self.skipped),
+            (N_("Perhatian"), self.warnings),
+            (N_("Salah"), self.errors),
         ):
-            lines += [f"{title} · {where}: {what}" for where, what in problems]
+            lines += [f"{say(title, language)} · {where}: {what}" for where, what in problems]
         return "\n".join(lines)
 
 
@@ -69,10 +71,8 @@ def read(file: Path, language: str) -> Report:
         raise CannotRead(sentence(problem.problem, lambda text: say(text, language))) from problem
     items = tuple(located.item for located in loaded.items)
     pictures = _pictures(file.parent, items)
-    missing = tuple(
-        (name, f"Gambar {name} tidak ditemukan di samping berkas.")
-        for name in service.missing_pictures(items, pictures)
-    )
+    lacks = say(N_("Gambar {name} tidak ditemukan di samping berkas."), language)
+    missing = tuple((name, lacks.format(name=name)) for name in service.missing_pictures(items, pictures))
     return Report(loaded.format, items, pictures, told(loaded.skipped), told(loaded.warnings),
                   told(loaded.errors) + missing)  # fmt: skip
 

@@ -8,19 +8,34 @@ import warnings
 
 from PIL import Image, UnidentifiedImageError
 
+from exam_server.errors import N_, Refusal
+
 MOST_BYTES = 2_000_000
 MOST_PIXELS = 4_000_000
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
-class BadPicture(Exception):
-    """A file that cannot serve as a picture; its text says why, in one sentence."""
+class BadPicture(Refusal):
+    """A file that cannot serve as a picture; its sentence names it and says why."""
+
+    code = "bad_picture"
+    sentence = N_("Gambar {name} bukan PNG atau JPEG yang utuh; simpan ulang lalu coba lagi.")
+
+
+class PictureTooHeavy(BadPicture):
+    code = "picture_too_heavy"
+    sentence = N_("Gambar {name} lebih besar dari {limit} MB; perkecil dahulu.")
+
+
+class PictureTooWide(BadPicture):
+    code = "picture_too_wide"
+    sentence = N_("Gambar {name} terlalu luas ({width}x{height} piksel); perkecil dahulu.")
 
 
 def read_picture(name: str, data: bytes) -> tuple[str, str, bytes, int, int]:
     """(sha256, media type, bytes, width, height) of a PNG or JPEG; raises BadPicture."""
     if len(data) > MOST_BYTES:
-        raise BadPicture(f"Gambar {name} lebih besar dari {MOST_BYTES // 1_000_000} MB; perkecil dahulu.")
+        raise PictureTooHeavy(name=name, limit=MOST_BYTES // 1_000_000)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -28,14 +43,12 @@ def read_picture(name: str, data: bytes) -> tuple[str, str, bytes, int, int]:
                 return _rewrite(name, image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
             Image.DecompressionBombWarning) as problem:  # fmt: skip
-        raise BadPicture(
-            f"Gambar {name} bukan PNG atau JPEG yang utuh; simpan ulang lalu coba lagi."
-        ) from problem
+        raise BadPicture(name=name) from problem
 
 
 def _rewrite(name: str, image: Image.Image) -> tuple[str, str, bytes, int, int]:
     if image.width * image.height > MOST_PIXELS:
-        raise BadPicture(f"Gambar {name} terlalu luas ({image.width}x{image.height}); perkecil dahulu.")
+        raise PictureTooWide(name=name, width=image.width, height=image.height)
     kind = str(image.format)
     out = io.BytesIO()
     if kind == "JPEG":

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from exam_server.db import Database
+from exam_server.db import Database, savepoint
 from exam_server.errors import Refusal, StorageUnavailable
 from exam_server.exam.saves import Save, store
 
@@ -123,12 +123,10 @@ def _perform(tx: Session, batch: list[Act]) -> list[Outcome]:
 
 
 def _perform_one(tx: Session, act: Act) -> Outcome:
-    announced = len(tx.info.get("outbox", []))
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             return act.what(tx)  # type: ignore[operator]
     except Exception as problem:
-        del tx.info.get("outbox", [])[announced:]  # the world must not hear what was rolled back
         if not isinstance(problem, Refusal):
             log.exception("one act of a batch failed")
         return problem

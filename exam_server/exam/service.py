@@ -239,7 +239,11 @@ def due(db: Database, now: datetime) -> list[int]:
 
 
 def close_by_clock(tx: Session, attempt_id: int, now: datetime) -> None:
-    """Closed as of its own deadline, if that is due at `now`; a repetition or an extension changes nothing."""
+    """Closed as of its deadline, if that is due at `now`; a repetition or an extension changes nothing."""
+    # Never waits: sweepers of all workers meet at the same rows, and the next sweep comes in a second.
+    free = sa.select(Attempt.id).where(Attempt.id == attempt_id).with_for_update(skip_locked=True)
+    if tx.scalar(free) is None:
+        return
     attempt, _ = _attempt(tx, attempt_id)
     if attempt.deadline_at is not None:
         unmoved = sa.and_(Attempt.deadline_at == attempt.deadline_at, _is_over(now, DUE_MARGIN))

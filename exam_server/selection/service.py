@@ -110,7 +110,7 @@ def doors(db: Database, candidate_id: int) -> Doors:
     accepted = sa.exists().where(Application.candidate_id == candidate_id, Application.kind == "selection")
     booked = sa.exists().where(Booking.candidate_id == candidate_id)
     with db.read() as tx:
-        return Doors(*tx.execute(sa.select(accepted, booked)).one()._tuple())
+        return Doors(*tx.execute(sa.select(accepted, booked)).one())
 
 
 def offered(db: Database, candidate_id: int, now: datetime) -> list[SittingCard]:

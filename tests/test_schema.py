@@ -1,0 +1,253 @@
+"""The schema refuses what must never happen, and a fresh one is the same as one that was upgraded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
+
+from exam_server import audit
+from exam_server.bank.service import import_items
+from exam_server.db import Database
+from exam_server.exam.saves import store
+from exam_server.models import Attempt, Base, Booking, LateAnswer
+from exam_server.schema import upgrade
+from tests.catalogue import describe
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    START,
+    Run,
+    Scene,
+    add,
+    add_accepted,
+    add_extra_time,
+    add_other_scene,
+    add_running,
+    add_scene,
+    add_sitting,
+    answer,
+    make_item,
+    make_picture,
+    make_sitting,
+)
+
+ONLY_GROW = (
+    "audit",
+    "item_revision",
+    "item_key",
+    "picture",
+    "booking",
+    "paper",
+    "response_journal",
+    "late_answer",
+    "extra_time",
+)
+
+
+@pytest.fixture
+def fresh(db: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of the same kind, made from the models instead of the migrations."""
+    url = f"sqlite:///{tmp_path / 'fresh.db'}" if db.sqlite else request.getfixturevalue("postgres").fresh()
+    database = Database(url)
+    with database.engine.connect() as connection:
+        Base.metadata.create_all(connection)
+        connection.commit()
+    yield database
+    database.close()
+
+
+def test_a_fresh_schema_equals_an_upgraded_one(db: Database, fresh: Database) -> None:
+    made, upgraded = describe(fresh.engine), describe(db.engine)
+    assert made - upgraded == set()
+    assert upgraded - made == set()
+
+
+def test_the_comparison_notices_a_missing_trigger(db: Database, fresh: Database) -> None:
+    with fresh.write() as tx:
+        tx.execute(sa.text("DROP TRIGGER booking_keeps_update" + ("" if fresh.sqlite else " ON booking")))
+    (missing,) = describe(db.engine) - describe(fresh.engine)
+    assert missing.startswith("trigger booking_keeps_update: ")
+
+
+def test_the_comparison_sees_every_table_and_check(db: Database) -> None:
+    said = "\n".join(describe(db.engine))
+    for table in Base.metadata.tables.values():
+        assert table.name in said
+        for constraint in table.constraints:
+            assert not isinstance(constraint, sa.CheckConstraint) or str(constraint.name) in said
+
+
+def test_upgrading_twice_changes_nothing(db: Database) -> None:
+    before = describe(db.engine)
+    upgrade(db)
+    assert describe(db.engine) == before
+
+
+@pytest.fixture
+def run(db: Database, scene: Scene) -> Run:
+    return add_running(db, scene)
+
+
+@pytest.fixture
+def scene(db: Database) -> Scene:
+    scene = add_scene(db)
+    item = make_item(90, picture="peta.png", picture_alt="peta")
+    import_items(db, scene.office.id, [item], {"peta.png": make_picture()}, START)
+    return scene
+
+
+@pytest.fixture
+def full(db: Database, run: Run, scene: Scene) -> Database:
+    """At least one row in every table that only grows."""
+    with db.write() as tx:
+        store(tx, [run.save(answer(), at=START + MINUTE), run.save(answer(2), at=START + 2 * HOUR)])
+    add_extra_time(db, 60, run.candidate_id, attempt_id=run.attempt_id)
+    return db
+
+
+def change(table: str) -> str:
+    column = {"paper": "seed", "booking": "chosen_at", "audit": "act"}.get(table)
+    column = column or next(c.name for c in Base.metadata.tables[table].columns if not c.primary_key)
+    return f"UPDATE {table} SET {column} = {column}"
+
+
+def test_tables_that_only_grow_refuse_every_change(full: Database) -> None:
+    for table in ONLY_GROW:
+        count = count_of(full, table)
+        assert count, f"{table} has no row to change"
+        for statement in (change(table), f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError, match="never change"), full.write() as tx:
+                tx.execute(sa.text(statement))
+        assert count_of(full, table) == count
+
+
+def test_such_tables_are_neither_emptied_nor_replaced(full: Database) -> None:
+    for table in ONLY_GROW:
+        replace = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        with pytest.raises(DatabaseError, match="never change"), full.write() as tx:
+            tx.execute(sa.text(replace if full.sqlite else f"TRUNCATE {table} CASCADE"))
+
+
+def count_of(db: Database, table: str) -> int:
+    with db.read() as tx:
+        return int(tx.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_every_guarded_table_is_in_the_list(db: Database) -> None:
+    guarded = {line.split()[1].removesuffix("_keeps_update:") for line in describe(db.engine)
+               if line.startswith("trigger ") and "_keeps_update:" in line}  # fmt: skip
+    assert guarded == set(ONLY_GROW)
+
+
+def test_a_second_booking_of_a_person_is_refused(full: Database, run: Run, scene: Scene) -> None:
+    other = add_sitting(full, scene.selection.id, label="Sesi 2")
+    with pytest.raises(DatabaseError):
+        add(full, Booking(candidate_id=run.candidate_id, activity_id=scene.selection.id, sitting_id=other.id,
+                          chosen_at=START))  # fmt: skip
+
+
+def test_a_booking_of_a_sitting_of_another_activity_is_refused(db: Database, scene: Scene) -> None:
+    elsewhere, candidate = add_other_scene(db), add_accepted(db, scene)
+    with pytest.raises(IntegrityError):
+        add(db, Booking(candidate_id=candidate.id, activity_id=scene.selection.id,
+                        sitting_id=elsewhere.sitting.id, chosen_at=START))  # fmt: skip
+
+
+def test_a_booking_needs_an_entry_in_that_activity(db: Database, scene: Scene) -> None:
+    elsewhere = add_other_scene(db)
+    candidate = add_accepted(db, elsewhere)
+    with pytest.raises(IntegrityError):
+        add(
+            db,
+            Booking(
+                candidate_id=candidate.id,
+                activity_id=scene.selection.id,
+                sitting_id=scene.sitting.id,
+                chosen_at=START,
+            ),
+        )
+
+
+@pytest.mark.parametrize("taken", [-1, 31])
+def test_a_sitting_is_never_overbooked(db: Database, scene: Scene, taken: int) -> None:
+    with pytest.raises(DatabaseError), db.write() as tx:
+        tx.execute(sa.text(f"UPDATE sitting SET taken = {taken}"))
+
+
+def test_a_taken_seat_stays_taken_and_a_sitting_stays(full: Database) -> None:
+    for statement in ("UPDATE sitting SET taken = taken - 1", "DELETE FROM sitting"):
+        with pytest.raises(DatabaseError, match="never change"), full.write() as tx:
+            tx.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ends_at": START},
+        {"capacity": 0},
+        {"allowed_seconds": 0},
+        {"grace_seconds": -1},
+        {"ends_at": START + timedelta(minutes=59)},
+    ],
+    ids=["ends before it starts", "no seat", "no time", "negative grace", "shorter than one exam"],
+)
+def test_a_sitting_that_cannot_be_sat_is_refused(
+    db: Database, scene: Scene, wrong: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError):
+        add(db, make_sitting(scene.selection.id, **wrong))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"deadline_at": None},
+        {"deadline_at": START - MINUTE},
+        {"finalised_at": START + HOUR},
+        {"how": "submitted"},
+        {"finalised_at": START - MINUTE, "how": "clock"},
+        {"finalised_at": START + HOUR, "how": "somehow"},
+    ],
+    ids=str,
+)
+def test_an_attempt_with_impossible_instants_is_refused(
+    db: Database, run: Run, wrong: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError), db.write() as tx:
+        tx.execute(sa.update(Attempt).where(Attempt.id == run.attempt_id).values(**wrong))
+
+
+def test_an_instant_comes_back_as_it_was_stored(db: Database, run: Run) -> None:
+    at = START + timedelta(microseconds=1)
+    kept = add(
+        db,
+        LateAnswer(
+            attempt_id=run.attempt_id,
+            position=1,
+            seq=1,
+            option=None,
+            flagged=False,
+            lease=1,
+            arrived_at=at,
+            reason="closed",
+        ),
+    )
+    with db.read() as tx:
+        assert tx.get_one(LateAnswer, kept.id).arrived_at == at
+
+
+def test_a_naive_instant_is_refused(db: Database) -> None:
+    with pytest.raises(StatementError, match="naive"):
+        add_scene(db, sitting={"starts_at": START.replace(tzinfo=None)})
+
+
+def test_the_trail_is_written_without_a_person_too(db: Database) -> None:
+    with db.write() as tx:
+        audit.record(tx, now=START, act="attempt.closed", object_kind="attempt", object_id=1)
+    with db.read() as tx:
+        assert audit.broken_at(tx) == []
