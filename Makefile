@@ -35,9 +35,25 @@ tools:
 	@tests/tools.sh
 
 catalogue: .venv/.dev ## collect the sentences of code and templates into both catalogues
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _ --no-location --sort-output --omit-header -o var/messages.pot .
+	mkdir -p var
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o var/messages.pot .
 	for language in id en; do $(BIN)/pybabel -q update -i var/messages.pot -d exam_server/translations \
-		-l $$language --no-fuzzy-matching --ignore-obsolete --omit-header; done
+		-l $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+	$(BIN)/python -c "$$AS_WRITTEN"
+
+# The sentences of the code are Indonesian, so the Indonesian catalogue says them as they are written.
+define AS_WRITTEN
+from pathlib import Path
+from babel.messages.pofile import read_po, write_po
+path = Path("exam_server/translations/id/LC_MESSAGES/messages.po")
+with path.open("rb") as file:
+    catalogue = read_po(file, "id")
+for message in filter(lambda one: one.id, catalogue):
+    message.string = message.id[-1:] if message.pluralizable else message.id
+with path.open("wb") as file:
+    write_po(file, catalogue)
+endef
+export AS_WRITTEN
 
 lock: .venv/.dev ## resolve requirements*.in into locked files with hashes and without any address
 	$(BIN)/pip install --quiet uv==0.13.8
