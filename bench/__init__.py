@@ -1,0 +1,1 @@
+"""What measures speed: every benchmark stands beside a small fixed program (its floor) in the same run."""
