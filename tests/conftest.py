@@ -208,7 +208,7 @@ def make_settings(tmp_path: Path, database_url: str, **changed: Any) -> Settings
     values: dict[str, Any] = {
         "env": "demo", "secret_key": "s" * 40, "bank_key": "b" * 40, "database_url": database_url,
         "redis_url": None, "data_dir": tmp_path, "base_url": "http://localhost", "async_mode": "threading",
-        "origins": ("http://localhost",), "trusted_proxies": 0, "workers": 1, "mail_url": None,
+        "origins": ("http://localhost",), "trusted_proxies": 0, "workers": 1,
     }  # fmt: skip
     return Settings(**(values | changed))
 

@@ -332,7 +332,7 @@ LAWS = (
             "exam_server.extensions",
             "exam_server.live",
         ),
-        r"exam_server/(models/.*|db|clock|errors|audit|language|lock|schema|.*/(service|rules|saves|autosave|papers|"
+        r"exam_server/(models/.*|db|clock|errors|audit|language|lock|rounds|schema|.*/(service|rules|saves|autosave|papers|"
         r"refusals|sweeper|desk|pictures|intake|codec))\.py",
         "from exam_server.db import Database\n",
         "from flask import g\n",

@@ -11,16 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exam_server.exam.rules import (
-    LONGEST_BUFFER_AGE,
     MOST_SEQ,
     Facts,
     Item,
     deadline,
-    last_entry,
-    may_close,
     read_items,
     status,
 )
+from exam_server.selection.rules import last_entry
 from tests.factories import HOUR, START
 
 TICK = timedelta(microseconds=1)
@@ -90,12 +88,6 @@ def test_who_is_allowed_more_time_must_enter_earlier() -> None:
 def test_the_deadline_is_start_plus_allowance_plus_the_ledger() -> None:
     assert deadline(BEGAN, 3600, []) == BEGAN + HOUR
     assert deadline(BEGAN, 3600, [300, 60, 1]) == BEGAN + HOUR + timedelta(seconds=361)
-
-
-def test_closing_waits_for_grace_and_for_what_is_still_queued() -> None:
-    wall = GRACE_ENDS + LONGEST_BUFFER_AGE
-    assert not may_close(DEADLINE, 10, wall - TICK)
-    assert may_close(DEADLINE, 10, wall)
 
 
 @given(minutes=st.floats(-1000, 1000), later=st.floats(0, 1000), started=st.booleans())

@@ -1,4 +1,4 @@
-"""The filled page is the rendered page, word for word, and nothing of one candidate stands in another's."""
+"""The page put together is the rendered page, and nothing of one candidate stands in another's."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from exam_server import auth, pages
 from exam_server.bank.service import Shown
 from exam_server.db import Database
+from exam_server.exam import paper_page
 from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf, ShownItem
 from question_bank.blueprint import Drawn
@@ -24,15 +25,18 @@ SHOWN = {
     8: Shown("Soal kedua", ("ya", "tidak"), 1, 'Peta "A" & B'),
     9: Shown("Soal ketiga", ("a", "b", "c", "d"), None, ""),
 }
+MARKS = (
+    paper_page.POSITION, paper_page.VERSION, paper_page.QUESTIONS, paper_page.LABEL, paper_page.STATE
+)  # fmt: skip
 DRAWN = (Drawn(7, (3, 1, 0, 2)), Drawn(8, (1, 0)), Drawn(9, (0, 1, 2, 3)))
 
 
 @pytest.fixture
 def shelf(monkeypatch: pytest.MonkeyPatch) -> PaperShelf:
     """A shelf with three wordings, one of them with a picture."""
-    filled = PaperShelf()
-    monkeypatch.setattr(filled, "_shown", SHOWN)
-    return filled
+    shelf = PaperShelf()
+    monkeypatch.setattr(shelf, "_shown", SHOWN)
+    return shelf
 
 
 def rendered(items: list[ShownItem], version: str, label: str, state: dict[str, Any]) -> str:
@@ -53,15 +57,15 @@ def rendered(items: list[ShownItem], version: str, label: str, state: dict[str, 
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_filled_page_is_the_rendered_page(app: Flask, language: str, shelf: PaperShelf) -> None:
-    filler = PaperPages(app, shelf)
+def test_the_page_put_together_is_the_rendered_page(app: Flask, language: str, shelf: PaperShelf) -> None:
+    paper_pages = PaperPages(app, shelf)
     items = [shelf.item(place, one) for place, one in enumerate(DRAWN, 1)]
     for visit in ("visit=one", "visit=another"):
         with app.test_request_context(headers={"Cookie": f"{visit}; language={language}"}):
-            filled = filler.page(DRAWN, "abc123", "Sesi <1>", STATE)
-            assert filled == rendered(items, "abc123", "Sesi <1>", STATE)
-            assert auth.csrf_token() in filled
-            assert pages.nonce() in filled
+            page = paper_pages.page(DRAWN, "abc123", "Sesi <1>", STATE)
+            assert page == rendered(items, "abc123", "Sesi <1>", STATE)
+            assert auth.csrf_token() in page
+            assert pages.nonce() in page
 
 
 def test_the_page_of_a_candidate_shows_the_drawn_items_and_nothing_of_the_candidate_before(
@@ -75,7 +79,8 @@ def test_the_page_of_a_candidate_shows_the_drawn_items_and_nothing_of_the_candid
         assert own.public_id in body
         assert other.public_id not in body
         assert body.count('<section class="q"') == 4
-        assert "%(" not in body
+        for mark in MARKS:
+            assert str(mark) not in body
 
 
 def test_the_lobby_is_shown_before_the_start(db: Database, make_app: MakeApp) -> None:

@@ -14,6 +14,7 @@ from exam_server.errors import NotFound
 from exam_server.exam.papers import PaperShelf, ShownItem, ensure_paper, papers_due, read_paper
 from exam_server.exam.refusals import PaperMissing
 from exam_server.models import Paper
+from question_bank.blueprint import Drawn
 from tests.factories import (
     HOUR,
     MINUTE,
@@ -39,6 +40,12 @@ def paper(db: Database, run: Run) -> Paper:
         ensure_paper(tx, run.attempt_id, START)
     with db.read() as tx:
         return tx.get_one(Paper, run.attempt_id)
+
+
+def show(shelf: PaperShelf, db: Database, drawn: list[Drawn]) -> list[ShownItem]:
+    """The paper as its candidate sees it."""
+    shelf.fetch(db, drawn)
+    return [shelf.item(position, one) for position, one in enumerate(drawn, 1)]
 
 
 def test_a_paper_is_drawn_once_and_stays(db: Database, scene: Scene) -> None:
@@ -79,7 +86,7 @@ def test_a_paper_is_due_only_for_who_has_none_and_may_still_enter(db: Database, 
 
 def test_an_item_is_shown_in_displayed_order(db: Database, scene: Scene) -> None:
     drawn = read_paper(paper(db, add_booked(db, scene)).content)
-    for position, (one, item) in enumerate(zip(drawn, PaperShelf().show(db, drawn), strict=True), 1):
+    for position, (one, item) in enumerate(zip(drawn, show(PaperShelf(), db, drawn), strict=True), 1):
         number = item.stem.removeprefix("Soal nomor ")
         assert item.position == position
         assert item.options == tuple(f"{number} pilihan {'abcd'[original]}" for original in one.order)
@@ -95,13 +102,13 @@ def test_what_is_shown_has_no_field_for_a_key() -> None:
 def test_a_revision_after_the_draw_changes_no_paper(db: Database, scene: Scene) -> None:
     run = add_booked(db, scene)
     drawn = read_paper(paper(db, run).content)
-    before = PaperShelf().show(db, drawn)
+    before = show(PaperShelf(), db, drawn)
     bank.import_items(
         db, scene.office.id, [make_item(n, stem=f"Diganti {n}") for n in range(1, 9)], {}, START
     )
-    assert PaperShelf().show(db, drawn) == before
+    assert show(PaperShelf(), db, drawn) == before
     fresh = read_paper(paper(db, add_booked(db, scene)).content)
-    assert all(item.stem.startswith("Diganti") for item in PaperShelf().show(db, fresh))
+    assert all(item.stem.startswith("Diganti") for item in show(PaperShelf(), db, fresh))
 
 
 def test_the_picture_of_a_position_is_handed_out_and_no_other(db: Database) -> None:
@@ -110,7 +117,7 @@ def test_the_picture_of_a_position_is_handed_out_and_no_other(db: Database) -> N
     bank.import_items(db, scene.office.id, [with_picture, *(make_item(n) for n in (2, 3, 4))],
                       {"peta.png": make_picture()}, START)  # fmt: skip
     drawn, shelf = read_paper(paper(db, add_booked(db, scene)).content), PaperShelf()
-    items = shelf.show(db, drawn)
+    items = show(shelf, db, drawn)
     (position,) = [item.position for item in items if item.has_picture]
     media_type, content = shelf.picture(db, drawn, position)
     assert media_type == "image/png"
@@ -124,6 +131,6 @@ def test_the_shelf_reads_each_revision_once(
     db: Database, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn, shelf = read_paper(paper(db, add_booked(db, scene)).content), PaperShelf()
-    first = shelf.show(db, drawn)
+    first = show(shelf, db, drawn)
     monkeypatch.setattr(bank, "shown", None)
-    assert shelf.show(db, drawn) == first
+    assert show(shelf, db, drawn) == first

@@ -130,6 +130,22 @@ def test_what_arrives_later_is_kept_as_evidence(db: Database, run: Run, at: date
     assert evidence(db, run) == [(2, 1, 4, "deadline_passed")]
 
 
+@pytest.mark.parametrize("option", [4, None])
+def test_the_same_late_answer_sent_again_is_kept_once(db: Database, run: Run, option: int | None) -> None:
+    late = [run.save(answer(2, 1, option), at=GRACE_ENDS + n * MINUTE) for n in range(3)]
+    assert stored(db, *late[:2]) + stored(db, late[2]) == [{2: ("deadline_passed", 0)}] * 3
+    assert evidence(db, run) == [(2, 1, option, "deadline_passed")]
+
+
+@pytest.mark.parametrize("another", [answer(3, 1, 4), answer(2, 2, 4), answer(2, 1, 3), answer(2, 1, None)])
+def test_another_late_answer_is_further_evidence(db: Database, run: Run, another: Item) -> None:
+    stored(db, run.save(answer(2, 1, 4), at=GRACE_ENDS))
+    stored(db, run.save(another, at=GRACE_ENDS + MINUTE))
+    assert evidence(db, run) == [
+        (2, 1, 4, "deadline_passed"), (another.position, another.seq, another.option, "deadline_passed")
+    ]  # fmt: skip
+
+
 def test_after_closing_an_answer_is_kept_as_evidence(db: Database, run: Run) -> None:
     with db.write() as tx:
         service.submit(tx, run.attempt_id, run.session_id, run.lease, AT)

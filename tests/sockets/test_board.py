@@ -27,7 +27,11 @@ def test_a_proctor_hears_every_step_of_a_candidate_within_two_seconds(
         one = await party.candidate(person)
         assert await party.until(lambda: any(row["phase"] == "running" for row in rows()), WITHIN)
         await one._act("save", one._named(items=[item(1), item(2)]))
-        assert await party.until(lambda: any(row["answered"] == 2 for row in rows()), WITHIN), server.log
+        assert await party.until(lambda: any(row["answered"] == 2 for row in rows()), WITHIN), (
+            wire.gone,
+            party.heard,
+            server.log,
+        )
         await one.submit()
         assert await party.until(lambda: any(row["phase"] == "submitted" for row in rows()), WITHIN)
         revisions = [int(str(row["rev"])) for row in rows()]
