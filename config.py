@@ -33,7 +33,6 @@ class Settings:
     origins: tuple[str, ...]
     trusted_proxies: int
     workers: int
-    mail_url: str | None
 
     @property
     def secure(self) -> bool:
@@ -43,6 +42,11 @@ class Settings:
     @property
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_folder(self) -> Path:
+        """Where the SQLite file lies, whatever DATA_DIR says; only one process may work there."""
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0]).resolve().parent
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -60,7 +64,6 @@ def load(environ: Mapping[str, str]) -> Settings:
         origins=_origins(environ),
         trusted_proxies=_whole(environ, "EXAM_TRUSTED_PROXIES", 0, 0, 8),
         workers=_whole(environ, "EXAM_WORKERS", 1, 1, 64),
-        mail_url=environ.get("MAIL_URL") or None,
     )
     _consistent(settings)
     return settings

@@ -11,21 +11,28 @@ import sys
 
 ASYNC_MODE = os.environ.get("EXAM_ASYNC") or "eventlet"
 PSYCOPG_WAIT = "PSYCOPG_WAIT_FUNC"
+HASHERS = max(1, (os.cpu_count() or 1) - 1)
+"""Passwords hashed at once: a whole sitting that signs in must leave a core to the saves of another."""
 
 if ASYNC_MODE == "eventlet":
     import warnings
 
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
+    import eventlet.tpool
 
     eventlet.monkey_patch()
+    eventlet.tpool.set_num_threads(HASHERS)
     # psycopg knows gevent but not eventlet: without this line a query would block every candidate.
     os.environ.setdefault(PSYCOPG_WAIT, "wait_selector")
 elif ASYNC_MODE == "gevent":
+    import gevent
     from gevent import monkey
 
     monkey.patch_all()
+    gevent.get_hub().threadpool.maxsize = HASHERS
 
+import errno
 import gc
 import logging
 import socket
@@ -42,21 +49,49 @@ from exam_server import create_app, supervisor
 from exam_server.clock import Clock
 from exam_server.db import Database, UnsafeDatabase
 from exam_server.lock import AlreadyRunning, InstanceLock
+from exam_server.pace import Pace
 
 BACKLOG = 4096
+SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 MOST_CONNECTIONS = 30_000
 """eventlet serves 1,024 connections unless told otherwise, and every WebSocket holds one."""
 
 
 class NoDeflate:
-    """Drops the offer of permessage-deflate: it would cost 2.6 times the memory and 40 % of the rate."""
+    """Drops the offer of permessage-deflate: it would cost 2.6 times the memory and 40 % of the rate.
+
+    Each request begins with a turn for everybody else: a connection that sends its requests without waiting
+    for answers would otherwise keep the only thread to itself.
+    """
 
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        time.sleep(0)
         return self._app(environ, start_response)
+
+
+class PatientListener:
+    """A listening socket that outlives a shortage of descriptors: eventlet would stop accepting for good."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._listener, name)
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection; waits while the process or the machine has no descriptor left."""
+        while True:
+            try:
+                return self._listener.accept()
+            except OSError as problem:
+                if problem.errno not in SHORTAGE:
+                    raise
+                logging.getLogger(__name__).error("no new connection can be taken: %s", problem)
+                time.sleep(0.5)
 
 
 def unmask(data: bytes, mask: bytes, length: int | None = None, offset: int = 0) -> bytes:
@@ -66,6 +101,31 @@ def unmask(data: bytes, mask: bytes, length: int | None = None, offset: int = 0)
     pad = (turned * (size // 4 + 1))[:size]
     plain = int.from_bytes(data[:size], "little") ^ int.from_bytes(pad, "little")
     return plain.to_bytes(size, "little")
+
+
+def bind_websockets() -> None:
+    """Quick unmasking, a message no larger than a frame may be, and no connection that starves the others.
+
+    eventlet reads on as long as there is something to read, so one browser that never pauses would stop
+    everybody; and it joins fragments without end, so one message could fill the memory.
+    """
+    import eventlet.websocket as websocket
+
+    class Bounded(websocket.RFC6455WebSocket):  # type: ignore[misc]
+        _apply_mask = staticmethod(unmask)
+
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args, **named)
+            self._pace = Pace()
+
+        def _recv_frame(self, message: Any = None) -> Any:
+            if wait := self._pace.take():
+                time.sleep(wait)
+            if message and sum(map(len, message.data)) + len(message.data) > self.max_frame_length:
+                raise websocket.FailedConnectionError(1009, "The message is too large.")
+            return super()._recv_frame(message)
+
+    websocket.RFC6455WebSocket = Bounded
 
 
 def run_blocking(act: Callable[..., Any], *args: Any) -> Any:
@@ -86,7 +146,13 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        listener.close()
+        raise AlreadyRunning(
+            f"Port {port} of {host} cannot be had ({problem}): set another PORT."
+        ) from problem
     listener.listen(BACKLOG)
     return listener
 
@@ -94,11 +160,11 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket, app: Any) -> None:
     """Serve until the process is told to end."""
     if ASYNC_MODE == "eventlet":
-        import eventlet.websocket
         import eventlet.wsgi
 
-        eventlet.websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
-        eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log_output=False, debug=False)
+        bind_websockets()
+        patient = PatientListener(listener)
+        eventlet.wsgi.server(patient, app, max_size=MOST_CONNECTIONS, log_output=False, debug=False)
     elif ASYNC_MODE == "gevent":
         from gevent.pywsgi import WSGIServer
 
@@ -111,15 +177,24 @@ def serve(listener: socket.socket, app: Any) -> None:
 
 
 def check_cooperation(db: Database) -> None:
-    """Four queries that sleep must sleep together; a driver that blocks would stop every candidate."""
+    """Four queries that sleep must sleep together: a driver that blocks would stop every candidate.
+
+    Raises UnsafeDatabase.
+    """
+    _nap_together(db)  # the first round opens the connections, which takes its own time
+    if _nap_together(db) > 0.3:
+        raise UnsafeDatabase(f"the PostgreSQL driver blocks under {ASYNC_MODE}: set {PSYCOPG_WAIT}.")
+
+
+def _nap_together(db: Database) -> float:
+    """The seconds that four naps of 0.1 s take."""
     started = time.monotonic()
     threads = [threading.Thread(target=_nap, args=(db,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if time.monotonic() - started > 0.3:
-        raise UnsafeDatabase(f"the PostgreSQL driver blocks under {ASYNC_MODE}: set {PSYCOPG_WAIT}.")
+    return time.monotonic() - started
 
 
 def _nap(db: Database) -> None:
@@ -132,19 +207,8 @@ def open_database(settings: Settings) -> Database:
     db = Database(settings.database_url)
     db.check()
     if not db.sqlite:
-        for _ in range(2):  # the first round opens the connections
-            last = _try_cooperation(db)
-        if last:
-            raise last
-    return db
-
-
-def _try_cooperation(db: Database) -> UnsafeDatabase | None:
-    try:
         check_cooperation(db)
-    except UnsafeDatabase as problem:
-        return problem
-    return None
+    return db
 
 
 def main() -> int:
@@ -156,7 +220,7 @@ def main() -> int:
         listener = inherited_listener() or listen(os.environ.get("EXAM_HOST", "127.0.0.1"), _port())
         if settings.workers > 1 and supervisor.LISTENER not in os.environ:
             return supervisor.supervise(listener.fileno(), settings.workers, Path(__file__))
-        lock = InstanceLock(settings.data_dir) if settings.sqlite else None
+        lock = InstanceLock(settings.sqlite_folder) if settings.sqlite else None
         return work(settings, listener, open_database(settings), lock)
     except (BadSetting, UnsafeDatabase, AlreadyRunning) as problem:
         print(problem, file=sys.stderr)

@@ -26,6 +26,7 @@ def main() -> None:
     settings = load(os.environ)
     db, clock = Database(settings.database_url), Clock()
     app = create_app(settings, db, clock)
+    live = app.extensions["live"]
     publisher = next(one for one in app.extensions["workers"] if isinstance(one, Publisher))
     with db.read() as tx:
         attempts = set(tx.scalars(sa.select(Attempt.id)))
@@ -37,9 +38,10 @@ def main() -> None:
         service.changed = reading if data.get("read") else lambda *_: ready
         publisher.hear({"attempt_ids": set(attempts)})
         publisher.tick()
+        live.herald.round()
         return {"ok": True}
 
-    app.extensions["live"].server.on("tick", tick)
+    live.server.on("tick", tick)
     host.serve(app)
 
 

@@ -21,7 +21,7 @@ from exam_server.auth import Viewer
 from exam_server.board import views as board_views
 from exam_server.board.publisher import Publisher
 from exam_server.board.sockets import BoardSockets
-from exam_server.clock import Clock
+from exam_server.clock import Clock, to_ms
 from exam_server.db import Database
 from exam_server.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, StorageUnavailable
 from exam_server.exam import views as exam_views
@@ -30,7 +30,7 @@ from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf
 from exam_server.exam.sockets import ExamSockets
 from exam_server.exam.sweeper import Sweeper
-from exam_server.extensions import House, RunBlocking, house
+from exam_server.extensions import House, RunBlocking, house, now
 from exam_server.language import sentence
 from exam_server.live import LARGEST_FRAME, Live
 from exam_server.offices import views as offices_views
@@ -56,13 +56,13 @@ def create_app(
         cors_allowed_origins=[settings.base_url, *settings.origins], message_queue=settings.redis_url,
         transports=["websocket"], max_http_buffer_size=LARGEST_FRAME, allow_upgrades=False,
     )  # fmt: skip
-    app.extensions["house"] = House(settings, db, clock, socketio, run_blocking)
+    app.extensions["house"] = House(settings, db, clock, run_blocking)
     app.before_request(_take_the_time)
     app.before_request(_refuse_unstorable_text)
     pages.init_app(app)
     load_viewer = _viewer_loader(db)
     auth.init_app(app, load_viewer)
-    _add_features(app, db, clock, Live(socketio, clock, load_viewer, _cookie_name(settings)))
+    _add_features(app, db, clock, Live(socketio, clock, load_viewer, auth.session_cookie(settings)))
     _map_errors(app)
     return app
 
@@ -85,6 +85,7 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
     ExamSockets(live, db, autosave)
     BoardSockets(live, db)
     app.extensions["workers"] = [
+        live.herald,
         autosave,
         Sweeper(db, clock, autosave),
         Publisher(db, clock, live),
@@ -99,13 +100,9 @@ def _take_the_time() -> None:
 
 def _refuse_unstorable_text() -> None:
     """No person types the character 0, and PostgreSQL cannot hold it."""
-    given = [request.path, *request.args.values(), *request.form.values()]
+    given = [request.path, request.user_agent.string, *request.args.values(), *request.form.values()]
     if any("\0" in text for text in given):
         raise BadRequest
-
-
-def _cookie_name(settings: Settings) -> str:
-    return "__Host-exam" if settings.secure else "exam"
 
 
 def _viewer_loader(db: Database) -> Callable[[str, datetime], Viewer | None]:
@@ -143,7 +140,7 @@ def _answer(refusal: Refusal, status: int | None = None) -> ResponseReturnValue:
     said = sentence(refusal, pages.language())
     if request.is_json or request.accept_mimetypes.best == "application/json":
         told: dict[str, Any] = {"ok": False, "code": refusal.code, "sentence": said, **refusal.details}
-        return jsonify(told | {"now": int(house().clock.now().timestamp() * 1000)}), code
+        return jsonify(told | {"now": to_ms(now())}), code
     if isinstance(refusal, SignInNeeded) and request.method == "GET":
         return accounts_views.ask_to_sign_in(request.full_path.rstrip("?"))
     return render_template("error.html", refusal=refusal, said=said, status=code), code

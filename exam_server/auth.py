@@ -18,6 +18,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
+from config import Settings
 from exam_server.errors import N_, BadRequest, Forbidden, SignInNeeded
 from exam_server.extensions import house
 
@@ -75,7 +76,7 @@ def init_app(app: Flask, load_viewer: Loader) -> None:
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(request: Request) -> Viewer | None:
-        token = request.cookies.get(session_cookie())
+        token = request.cookies.get(session_cookie(house().settings))
         return load_viewer(token, g.now) if token else None
 
     app.before_request(check_permission)
@@ -84,13 +85,14 @@ def init_app(app: Flask, load_viewer: Loader) -> None:
     app.add_template_global(csrf_token)
 
 
-def session_cookie() -> str:
+def session_cookie(settings: Settings) -> str:
     """`__Host-` pins the cookie to this host and TLS; the plain name serves the demo over plain HTTP."""
-    return "__Host-exam" if house().settings.secure else "exam"
+    return "__Host-exam" if settings.secure else "exam"
 
 
-def visit_cookie() -> str:
-    return "__Host-visit" if house().settings.secure else "visit"
+def visit_cookie(settings: Settings) -> str:
+    """As above; it holds what the CSRF token of a stranger's page is tied to."""
+    return "__Host-visit" if settings.secure else "visit"
 
 
 def viewer() -> Viewer:
@@ -124,25 +126,20 @@ def check_permission() -> None:
     audience = getattr(view, "__audience__", None)
     if audience == ANYONE:
         return
-    if audience is None or viewer().is_candidate is not (audience == CANDIDATE):
-        viewer()
-        raise Forbidden
-
-
-def may_or_404(office_id: int, *roles: str) -> Viewer:
-    """The viewer, when one of `roles` is held for that office; else Forbidden."""
     person = viewer()
-    if not person.may(office_id, *roles):
+    if audience is None or person.is_candidate is not (audience == CANDIDATE):
         raise Forbidden
-    return person
+
+
+def require(office_id: int, *roles: str) -> None:
+    """Go on only when the viewer holds one of `roles` for that office; raises SignInNeeded, Forbidden."""
+    if not viewer().may(office_id, *roles):
+        raise Forbidden
 
 
 def csrf_token() -> str:
     """Tied to the session row's own token (or, before signing in, to a visit cookie); it never expires."""
-    bound = request.cookies.get(session_cookie()) or request.cookies.get(visit_cookie())
-    if not bound:
-        bound = g.setdefault("visit", secrets.token_urlsafe(24))
-    return _sign(bound)
+    return _sign(_bound() or g.setdefault("visit", secrets.token_urlsafe(24)))
 
 
 def check_csrf() -> None:
@@ -150,7 +147,7 @@ def check_csrf() -> None:
     if request.method in SAFE_METHODS:
         return
     given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
-    bound = request.cookies.get(session_cookie()) or request.cookies.get(visit_cookie())
+    bound = _bound()
     if not bound or not hmac.compare_digest(_sign(bound).encode(), given.encode()):
         raise CsrfMissing
 
@@ -158,13 +155,19 @@ def check_csrf() -> None:
 def set_visit_cookie(response: Response) -> Response:
     """Keep what the CSRF token of a stranger's page was tied to."""
     if "visit" in g:
-        set_cookie(response, visit_cookie(), g.visit)
+        set_cookie(response, visit_cookie(house().settings), g.visit)
     return response
 
 
 def set_cookie(response: Response, name: str, value: str) -> None:
     """A cookie that scripts cannot read and other sites cannot send along."""
     response.set_cookie(name, value, secure=house().settings.secure, httponly=True, samesite="Lax", path="/")
+
+
+def _bound() -> str | None:
+    """What the CSRF token of this browser is tied to; nothing at its very first visit."""
+    settings, cookies = house().settings, request.cookies
+    return cookies.get(session_cookie(settings)) or cookies.get(visit_cookie(settings))
 
 
 def _sign(bound: str) -> str:

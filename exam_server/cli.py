@@ -129,7 +129,7 @@ def _opened(settings: Settings) -> Iterator[Database]:
     """The database for one command, which on SQLite has it alone; a running server makes the command end."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        lock = InstanceLock(settings.data_dir) if settings.sqlite else None
+        lock = InstanceLock(settings.sqlite_folder) if settings.sqlite else None
     except AlreadyRunning as problem:
         _fail(str(problem), UNREADABLE)
     db = Database(settings.database_url)

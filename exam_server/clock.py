@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import overload
 
 Seconds = Callable[[], float]
 
@@ -29,3 +30,12 @@ class Clock:
     def step(self) -> timedelta:
         """How far the reference has moved away from us since the anchor; a few seconds mean an alarm."""
         return timedelta(seconds=self._reference() - (self._anchor + self._elapsed()))
+
+
+@overload
+def to_ms(instant: datetime) -> int: ...
+@overload
+def to_ms(instant: datetime | None) -> int | None: ...
+def to_ms(instant: datetime | None) -> int | None:
+    """An instant as it goes over the wire: whole milliseconds since 1970, UTC."""
+    return None if instant is None else int(instant.timestamp() * 1000)

@@ -1,10 +1,15 @@
-"""The one commit: every transaction begins and ends here, and the world hears of it only afterwards."""
+"""The one commit: every transaction begins and ends here, and the world hears of it only afterwards.
+
+Errors never carry the values of a statement: they end in the log, where answers and names do not belong.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -115,8 +120,15 @@ def savepoint(tx: Session) -> Iterator[None]:
         raise
 
 
+FOREIGN_WRITER_PATIENCE = 10.0
+"""Seconds to wait for another process that writes to the same SQLite file."""
+
+
 def _sqlite_engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+    # SQLite's own waiting would hold up the whole process, so it is kept to a blink; see _begin_sqlite
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 0.05}
+    )
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -127,21 +139,35 @@ def _sqlite_engine(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(str(connection.get_execution_options().get("begin", "BEGIN")))
+        _begin_sqlite(connection.connection, str(connection.get_execution_options().get("begin", "BEGIN")))
 
     return engine
+
+
+def _begin_sqlite(connection: Any, statement: str) -> None:
+    """Begin, waiting so that others go on meanwhile; raises sqlite3.OperationalError in the end."""
+    end = time.monotonic() + FOREIGN_WRITER_PATIENCE
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(0.02)
 
 
 def _postgres_engine(url: str) -> sa.Engine:
     patience = {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=10000",
                 "tcp_user_timeout": 10000}  # fmt: skip
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=patience)
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True,
+                            connect_args=patience)  # fmt: skip
 
 
 def _without_transactions(engine: sa.Engine) -> sa.Engine:
     """The same connections, on which every statement stands alone: no BEGIN before it, no ROLLBACK after."""
     if engine.dialect.name == "sqlite":
-        return sa.create_engine(engine.url, pool=engine.pool)
+        return sa.create_engine(engine.url, pool=engine.pool, hide_parameters=True)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 

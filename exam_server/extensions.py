@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, g
-from flask_socketio import SocketIO
 
 from config import Settings
 from exam_server.clock import Clock
@@ -19,12 +18,11 @@ RunBlocking = Callable[..., Any]
 
 @dataclass(frozen=True)
 class House:
-    """The foundations of one process: settings, database, clock, sockets, and real threads for slow work."""
+    """The foundations of one process: settings, database, clock, and real threads for slow work."""
 
     settings: Settings
     db: Database
     clock: Clock
-    socketio: SocketIO
     run_blocking: RunBlocking
 
 

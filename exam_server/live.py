@@ -17,14 +17,17 @@ from socketio import packet
 from werkzeug.http import parse_cookie
 
 from exam_server.auth import Viewer
-from exam_server.clock import Clock
+from exam_server.clock import Clock, to_ms
 from exam_server.errors import BadRequest, Refusal, StorageUnavailable
+from exam_server.herald import Herald
 from exam_server.language import chosen, sentence
 
 log = logging.getLogger(__name__)
 
 Reply = Callable[[dict[str, Any]], None]
 LARGEST_FRAME = 64 * 1024
+PACKETS = tuple(str(kind) for kind in (packet.CONNECT, packet.DISCONNECT, packet.EVENT, packet.ACK))
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 COMMIT_TIME = timedelta(seconds=1)
 """A change is stamped before it commits; who connected in between may have been let in on older facts."""
 
@@ -55,10 +58,13 @@ class Live:
         self.server = socketio.server
         self.clock = clock
         self.people: dict[str, Person] = {}
+        self.herald = Herald(self._tell)
         self._load_viewer, self._cookie = load_viewer, cookie
         self._deferred: dict[str, DeferredHandler] = {}
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
+        self._receive = self.server.eio.handlers["message"]
+        self.server.eio.on("message", self._take)
         # Private to python-socketio (its version is pinned; a test holds the signature): the one place that
         # knows an event's ack id.
         self._undeferred = self.server._handle_event_internal
@@ -67,7 +73,7 @@ class Live:
     def on(self, event: str, handler: Handler) -> None:
         """`handler(person, data)` returns the ack."""
 
-        def answer(sid: str, data: object = None) -> dict[str, Any]:
+        def answer(sid: str, data: object = None, *_: object) -> dict[str, Any]:
             answers: list[dict[str, Any]] = []
             self._run(sid, data, lambda person, read, reply: reply(handler(person, read)), answers.append)
             return answers[0] if answers else {}
@@ -79,6 +85,10 @@ class Live:
         self._deferred[event] = handler
 
     def emit(self, event: str, data: Any, room: str) -> None:
+        """Tell everybody in `room` soon, in the order of the calls; returns at once."""
+        self.herald.put(event, data, room)
+
+    def _tell(self, event: str, data: Any, room: str) -> None:
         self.server.emit(event, data, room=room)
 
     def enter(self, person: Person, room: str) -> None:
@@ -106,17 +116,34 @@ class Live:
         viewer = self._load_viewer(token, now) if token else None
         if viewer is None:
             return False
-        device = str(environ.get("HTTP_USER_AGENT", ""))
+        device = str(environ.get("HTTP_USER_AGENT", "")).replace("\0", "")
         self.people[sid] = Person(sid, viewer, chosen(cookies.get("language")), device, now)
         return True
 
     def _disconnect(self, sid: str, reason: object = None) -> None:
         self.people.pop(sid, None)
 
+    def _take(self, line: str, data: object) -> None:
+        """One message; who does not speak the protocol is hung up on: nothing piles up in memory or log."""
+        try:
+            # Nothing of ours is binary, and a packet that promises attachments would gather them without end.
+            if not isinstance(data, str) or data[:1] not in PACKETS:
+                raise ValueError("not a packet of this protocol")
+            self._receive(line, data)
+        except MALFORMED as problem:
+            log.info("a line was closed for a message that cannot be read: %s", type(problem).__name__)
+            self.server.eio.disconnect(line)
+        except Exception:
+            log.exception("a message could not be taken; its line is closed")
+            self.server.eio.disconnect(line)
+
     def _handle_event(
         self, server: Any, sid: str, eio_sid: str, data: list[Any], namespace: str, ack_id: int | None
     ) -> None:
-        handler = self._deferred.get(data[0]) if data else None
+        # A browser may name its event as it likes; "disconnect" would hide its socket from `drop_changed`.
+        if not isinstance(data[0], str) or data[0] in self.server.reserved_events:
+            return
+        handler = self._deferred.get(data[0])
         if handler is None:
             self._undeferred(server, sid, eio_sid, data, namespace, ack_id)
             return
@@ -154,4 +181,4 @@ class Live:
         }
 
     def now_ms(self) -> int:
-        return int(self.clock.now().timestamp() * 1000)
+        return to_ms(self.clock.now())

@@ -8,20 +8,21 @@ from pathlib import Path
 
 
 class AlreadyRunning(Exception):
-    """Another process holds this data folder; its text says what to do."""
+    """Another process holds this folder, or the port; its text says what to do."""
 
 
 class InstanceLock:
     """Held as long as this object (or its process) lives; the kernel frees it, also after kill -9."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self._file = (data_dir / "instance.lock").open("a+")
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = (folder / "instance.lock").open("a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             self._file.close()
             raise AlreadyRunning(
-                f"Another process already uses {data_dir.name}/ (SQLite has one writer): stop it first, "
+                f"Another process already uses {folder.name}/ (SQLite has one writer): stop it first, "
                 "or set DATABASE_URL to PostgreSQL."
             ) from problem
         self._file.seek(0)

@@ -19,6 +19,7 @@ ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "
 
 
 def init_app(app: Flask) -> None:
+    """Give every template its language, nonce and written instants, and every answer its headers."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     Babel(app, default_locale="id", locale_selector=language)
     app.add_template_global(nonce)

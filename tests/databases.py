@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from exam_server.clock import Clock
 from exam_server.db import Database
 from tests import worlds
+from tests.conftest import SetClock
 from tests.servers import ExamServer, Postgres
 from tests.worlds import World
 
@@ -40,19 +39,6 @@ def server(world: World, database_url: str, tmp_path: Path) -> Iterator[ExamServ
     serving.close()
 
 
-class ManualClock(Clock):
-    """Stands still until a test moves it; its reference never disagrees."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    def step(self) -> timedelta:
-        return timedelta(0)
-
-
 @pytest.fixture
 def db(world: World) -> Database:
     """What the application of the process under test (fixture `app`) works on: the world's database."""
@@ -60,6 +46,6 @@ def db(world: World) -> Database:
 
 
 @pytest.fixture
-def clock(world: World) -> ManualClock:
+def clock(world: World) -> SetClock:
     """The clock of that application, at the instant at which the world was made."""
-    return ManualClock(world.now)
+    return SetClock(world.now)

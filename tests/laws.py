@@ -56,11 +56,11 @@ TEMPLATES = r"templates/.*\.html"
 def sources(pattern: str) -> list[Source]:
     """Every file of the project whose whole path matches."""
     found = []
-    for folder in ("", "exam_server", "question_bank", "tests", "templates"):
-        files = (ROOT / folder).rglob("*") if folder else ROOT.glob("*.py")
+    for folder in ("", "exam_server", "question_bank", "tests", "templates", "static", "docs", "bench"):
+        files = (ROOT / folder).rglob("*") if folder else ROOT.glob("*")
         for file in sorted(files):
             path = file.relative_to(ROOT).as_posix()
-            if re.fullmatch(pattern, path):
+            if re.fullmatch(pattern, path) and file.is_file():
                 found.append(Source(path, file.read_text("utf-8")))
     return found
 
@@ -156,7 +156,9 @@ def without_docstring(source: Source) -> Iterator[str]:
 
 
 def _is_long(node: ast.FunctionDef) -> bool:
-    """A name and its types say enough of a function that only returns one expression."""
+    """A name and its types say enough of a function that only returns one expression, or is an overload."""
+    if any(dotted(decorator) == "overload" for decorator in node.decorator_list):
+        return False
     return len(node.body) > 1 or not isinstance(node.body[0], ast.Return)
 
 
@@ -434,7 +436,8 @@ LAWS = (
         "no file names the place where it was written",
         "it must run on any machine, with any index of packages",
         names_a_workplace,
-        rf"{PRODUCT}|{TEMPLATES}|tests/(?!laws\.py).*\.py",
+        rf"{PRODUCT}|{TEMPLATES}|tests/(?!laws\.py).*\.(py|sh)|bench/.*\.(py|c)|static/(?!lib/).*\.(js|css)|docs/.*\.md|Makefile|"
+        r"[^/.][^/]*\.(md|toml|cfg|in|txt)",
         "ROOT = Path(__file__).parent\n",
         "ROOT = Path('/home/somebody/exam')\n",
     ),

@@ -26,7 +26,7 @@ import psycopg
 from tests.processes import ROOT, START_WITHIN, Child, free_port, missing
 
 OWN_SETTINGS = (
-    "EXAM_", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "BASE_URL", "MAIL_URL", "PORT", "SECRET_KEY",
+    "EXAM_", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "BASE_URL", "PORT", "SECRET_KEY",
     "BANK_KEY",
 )  # fmt: skip
 

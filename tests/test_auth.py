@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.routes import KNOWN_EMAIL, VIEWERS, Cast, matrix, outcome, routes
 
-LAST = ["POST /exam/submit", "POST /exam/join", "POST /logout"]
+LAST = ["POST /exam/submit", "POST /exam/join", "POST /login", "POST /logout"]
 """What ends an exam, a lease or a session comes after everything that needs one."""
 
 

@@ -113,8 +113,7 @@ def test_a_second_process_beside_a_running_sqlite_server_is_refused(
     run: Run, file: Path, db: Database, tmp_path: Path
 ) -> None:
     add_scene(db, items=0)
-    (tmp_path / "var").mkdir()
-    lock = InstanceLock(tmp_path / "var")
+    lock = InstanceLock(Path(db.engine.url.database or "").parent if db.sqlite else tmp_path)
     result = run("bank", "import", file, "--office", "jepara")
     lock.release()
     if db.sqlite:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exam_server import audit
@@ -49,18 +50,19 @@ def normal_email(email: str) -> str:
 
 def register(db: Database, email: str, name: str, password_hash: str, now: datetime) -> int:
     """A new, active account's id; raises EmailTaken."""
-    with db.write() as tx:
-        if tx.scalar(sa.select(Account.id).where(Account.email == normal_email(email))):
-            raise EmailTaken
-        account = Account(
-            email=normal_email(email), name=name.strip(), password_hash=password_hash,
-            created_at=now, activated_at=now,
-        )  # fmt: skip
-        tx.add(account)
-        tx.flush()
-        audit.record(tx, now=now, act="account.registered", object_kind="account", object_id=account.id,
-                     actor_id=account.id)  # fmt: skip
-        return account.id
+    account = Account(
+        email=normal_email(email), name=name.strip(), password_hash=password_hash,
+        created_at=now, activated_at=now,
+    )  # fmt: skip
+    try:
+        with db.write() as tx:
+            tx.add(account)
+            tx.flush()  # the schema decides who was first
+            audit.record(tx, now=now, act="account.registered", object_kind="account", object_id=account.id,
+                         actor_id=account.id)  # fmt: skip
+    except IntegrityError as problem:
+        raise EmailTaken from problem
+    return account.id
 
 
 def grant_role(db: Database, account_id: int, role: str, office_id: int | None, now: datetime,

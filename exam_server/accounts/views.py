@@ -11,9 +11,9 @@ from exam_server import auth
 from exam_server.accounts import service
 from exam_server.errors import SignInNeeded
 from exam_server.extensions import db, house, now
+from exam_server.language import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
-LANGUAGES = ("id", "en")
 
 
 @bp.get("/login")
@@ -33,8 +33,9 @@ def sign_in() -> ResponseReturnValue:
     except service.WrongCredentials as problem:
         page = render_template("accounts/login.html", next=next_page, email=email, problem=problem)
         return page, problem.status
+    _end_former_session()
     response = redirect(next_page or url_for("offices.home"), 303)
-    auth.set_cookie(response, auth.session_cookie(), token)
+    auth.set_cookie(response, auth.session_cookie(house().settings), token)
     return response
 
 
@@ -48,11 +49,16 @@ def _token(email: str, password: str) -> str:
 @bp.post("/logout")
 @auth.open_to(auth.ANYONE)
 def logout() -> ResponseReturnValue:
-    with contextlib.suppress(SignInNeeded):  # already signed out is what was asked for
-        service.end_session(db(), auth.viewer().session_id, now())
+    _end_former_session()
     response = redirect(url_for("offices.home"), 303)
-    response.delete_cookie(auth.session_cookie(), secure=house().settings.secure)
+    response.delete_cookie(auth.session_cookie(house().settings), secure=house().settings.secure)
     return response
+
+
+def _end_former_session() -> None:
+    """A browser on a shared phone is one person's at a time: what its cookie said before is over."""
+    with contextlib.suppress(SignInNeeded):  # nobody was signed in
+        service.end_session(db(), auth.viewer().session_id, now())
 
 
 @bp.post("/language")

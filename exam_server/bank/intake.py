@@ -35,6 +35,8 @@ class Report:
     errors: tuple[tuple[str, str], ...]
 
     def to_json(self) -> dict[str, Any]:
+        """As programs read it: stems and options as plain text, keys counted from 0."""
+
         def rows(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
             return [{"where": where, "what": what} for where, what in problems]
 
@@ -46,6 +48,7 @@ class Report:
                 "warnings": rows(self.warnings), "errors": rows(self.errors)}  # fmt: skip
 
     def to_text(self, language: str) -> str:
+        """As people read it: how many items, then every problem on a line of its own."""
         read = say(N_("{format}: {count} soal terbaca"), language)
         lines = [read.format(format=self.format, count=len(self.items))]
         for title, problems in (

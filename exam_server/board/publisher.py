@@ -5,17 +5,15 @@ Rows are read again at the tick, so a delta may be lost, repeated or reordered w
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Collection
 from typing import Any
 
 from exam_server.board import service
-from exam_server.clock import Clock
+from exam_server.clock import Clock, to_ms
 from exam_server.db import Announcement, Database
 from exam_server.live import Live
-
-log = logging.getLogger(__name__)
+from exam_server.rounds import Rounds
 
 EVERY = 0.5
 """Seconds between two ticks: everything in between is coalesced."""
@@ -25,16 +23,15 @@ def room(activity_id: int) -> str:
     return f"board:{activity_id}"
 
 
-class Publisher:
-    """One thread of one worker; it speaks for the changes that this worker committed."""
+class Publisher(Rounds):
+    """Speaks for the changes that this worker committed."""
 
     def __init__(self, db: Database, clock: Clock, live: Live) -> None:
+        super().__init__("board", EVERY, self.tick)
         self._db, self._clock, self._live = db, clock, live
         self._changed: set[int] = set()
         self._lock = threading.Lock()  # whoever commits tells us from a thread of its own
         self._last_tick = clock.now()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         db.subscribe("attempts", self.hear)
 
     def hear(self, row: Announcement) -> None:
@@ -49,22 +46,6 @@ class Publisher:
             changed, self._changed = self._changed, set()
             return changed
 
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="board", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.wait(EVERY):
-            try:
-                self.tick()
-            except Exception:
-                log.exception("a tick of the board failed; the next one tells more")
-
     def tick(self) -> None:
         """Send what changed, and what time alone has turned, since the last tick."""
         now = self._clock.now()
@@ -77,7 +58,7 @@ class Publisher:
             raise
         self._last_tick = now
         for activity_id, frame in _frames(rows).items():
-            self._live.emit("rows", {"now": int(now.timestamp() * 1000), "rows": frame}, room(activity_id))
+            self._live.emit("rows", {"now": to_ms(now), "rows": frame}, room(activity_id))
 
 
 def _frames(rows: list[tuple[int, service.Row]]) -> dict[int, list[Any]]:

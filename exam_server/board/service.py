@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exam_server.clock import to_ms
 from exam_server.db import Database
 from exam_server.errors import NotFound
 from exam_server.exam.rules import CONTACT_LOST_AFTER, status
@@ -130,10 +131,10 @@ def _row(attempt: Attempt, sitting: Sitting, name: str, answered: int, saved_at:
     lost_at = contact + CONTACT_LOST_AFTER if contact and phase in ("ready", "running", "grace") else None
     return {
         "id": attempt.public_id, "rev": attempt.rev, "name": name, "sitting": sitting.public_id,
-        "sitting_label": sitting.label, "phase": phase, "until": _ms(until), "answered": answered,
-        "saved_at": _ms(saved_at), "contact_at": _ms(contact), "contact_lost_at": _ms(lost_at),
-        "started_at": _ms(attempt.started_at), "deadline_at": _ms(attempt.deadline_at),
-        "finalised_at": _ms(attempt.finalised_at), "device": _device(attempt.device),
+        "sitting_label": sitting.label, "phase": phase, "until": to_ms(until), "answered": answered,
+        "saved_at": to_ms(saved_at), "contact_at": to_ms(contact), "contact_lost_at": to_ms(lost_at),
+        "started_at": to_ms(attempt.started_at), "deadline_at": to_ms(attempt.deadline_at),
+        "finalised_at": to_ms(attempt.finalised_at), "device": _device(attempt.device),
     }  # fmt: skip
 
 
@@ -144,7 +145,3 @@ def _device(user_agent: str) -> str:
         if sign in user_agent:
             return word
     return "?" if user_agent else ""
-
-
-def _ms(instant: datetime | None) -> int | None:
-    return None if instant is None else int(instant.timestamp() * 1000)

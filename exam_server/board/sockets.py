@@ -8,7 +8,7 @@ from exam_server.board import service
 from exam_server.board.publisher import room
 from exam_server.board.views import WATCHERS
 from exam_server.db import Database
-from exam_server.errors import Forbidden
+from exam_server.errors import Forbidden, NotFound
 from exam_server.live import Live, Person
 
 
@@ -19,7 +19,10 @@ class BoardSockets:
 
     def watch(self, person: Person, data: dict[str, Any]) -> dict[str, Any]:
         """From now on this socket hears the rows of that board; raises NotFound, Forbidden."""
-        card = service.board(self._db, str(data.get("board", "")))
+        board = str(data.get("board", ""))
+        if not (board.isascii() and board.isprintable()):  # what no database could look for
+            raise NotFound
+        card = service.board(self._db, board)
         if not person.viewer.may(card.office_id, *WATCHERS):
             raise Forbidden
         self._live.enter(person, room(card.id))

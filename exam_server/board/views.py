@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from exam_server import auth
 from exam_server.board import service
+from exam_server.clock import to_ms
 from exam_server.extensions import db, now
 from exam_server.pages import zone_name
 
@@ -34,10 +35,10 @@ def page(public_id: str) -> ResponseReturnValue:
 def snapshot(public_id: str) -> ResponseReturnValue:
     card = _watched(public_id)
     rows = service.snapshot(db(), card.id, now())
-    return jsonify({"ok": True, "now": int(now().timestamp() * 1000), "rows": rows})
+    return jsonify({"ok": True, "now": to_ms(now()), "rows": rows})
 
 
 def _watched(public_id: str) -> service.BoardCard:
     card = service.board(db(), public_id)
-    auth.may_or_404(card.office_id, *WATCHERS)
+    auth.require(card.office_id, *WATCHERS)
     return card

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ FIRST = ("Ayu", "Bagas", "Citra", "Dimas", "Endah", "Fajar", "Gita", "Hendra", "
          "Lukman",
          "Mega", "Nanda", "Oki", "Putri", "Qori", "Rizal", "Sekar", "Tono", "Umi", "Vina",
          "Wahyu", "Yuli", "Zaki")  # fmt: skip
+PHONE = "Mozilla/5.0 (Linux; Android 13)"
 LAST = ("Lestari", "Pratama", "Wulandari", "Saputra", "Rahayu", "Setiawan", "Anggraini", "Nugroho")
 
 
@@ -39,6 +40,12 @@ class Crowd:
     submitted: int = 10
     closed_by_clock: int = 6
     absent: int = 3
+
+    def first(self, state: str) -> int:
+        """The number of the first person who stops at `state`: people come in the order of these fields."""
+        states = [field.name for field in fields(self)]
+        earlier: list[int] = [getattr(self, name) for name in states[: states.index(state)]]
+        return 1 + sum(earlier)
 
 
 def populate(db: Database, place: Announced, sittings: dict[str, str], now: datetime, password_hash: str,
@@ -65,6 +72,11 @@ def populate(db: Database, place: Announced, sittings: dict[str, str], now: date
     cast.booked(crowd.absent, sittings["yesterday"])
 
 
+def email_of(number: int, slug: str) -> str:
+    """The login of the person of that number at an office."""
+    return f"calon{number:02d}@{slug}.example"
+
+
 class Cast:
     """Numbers its people as it goes: calon01@jepara.example, calon02@..."""
 
@@ -85,8 +97,9 @@ class Cast:
         name = (
             f"{FIRST[self._count % len(FIRST)]} {LAST[(self._count * 7 + len(self.place.slug)) % len(LAST)]}"
         )
-        email = f"calon{self._count:02d}@{self.place.slug}.example"
-        return accounts.register(self.db, email, name, self._password_hash, self._began)
+        return accounts.register(
+            self.db, email_of(self._count, self.place.slug), name, self._password_hash, self._began
+        )
 
     def applied(self, count: int) -> list[tuple[int, int]]:
         """(candidate, application) pairs that wait for screening."""
@@ -118,7 +131,7 @@ class Cast:
         self, person: int, started_at: datetime, answers: int, submit_after: timedelta | None = None
     ) -> None:
         """Start, answer `answers` items over time, and submit when `submit_after` says so."""
-        token = accounts.open_session(self.db, person, "Mozilla/5.0 (Linux; Android 13)", started_at)
+        token = accounts.open_session(self.db, person, PHONE, started_at)
         with self.db.write() as tx:
             attempt_id = tx.scalars(sa.select(Attempt.id).where(Attempt.candidate_id == person)).one()
             session_id = tx.scalars(
@@ -126,9 +139,7 @@ class Cast:
             ).one()
             ensure_paper(tx, attempt_id, started_at)
             exam.start(tx, attempt_id, started_at)
-            lease = exam.join(
-                tx, attempt_id, session_id, "Mozilla/5.0 (Linux; Android 13)", False, started_at
-            )
+            lease = exam.join(tx, attempt_id, session_id, PHONE, False, started_at)
             for position in range(1, answers + 1):
                 at = min(started_at + timedelta(seconds=70 * position), self.now)
                 item = Item(position, 1, self.dice.randint(1, 4), self.dice.random() < 0.1)

@@ -18,6 +18,7 @@ from exam_server.bank import intake
 from exam_server.db import Database
 from exam_server.demo import announce, people
 from exam_server.demo.announce import Announced
+from exam_server.demo.people import email_of
 from exam_server.language import DEFAULT
 from exam_server.models import Account, Activity, Office, Recruitment, Sitting
 
@@ -108,13 +109,14 @@ def _logins(db: Database) -> list[Login]:
     with db.read() as tx:
         slugs = list(tx.scalars(sa.select(Office.slug).join(Recruitment).order_by(Office.slug)))
         known = set(tx.scalars(sa.select(Account.email)))
+    crowd = people.Crowd()
     wanted = [
         login
         for slug in slugs
         for login in (
-            Login("calon mitra, Diterima, belum memilih sesi", f"calon09@{slug}.example"),
-            Login("calon mitra, sesinya sedang dibuka", f"calon27@{slug}.example"),
-            Login("calon mitra, sedang mengerjakan", f"calon31@{slug}.example"),
+            Login("calon mitra, Diterima, belum memilih sesi", email_of(crowd.first("accepted"), slug)),
+            Login("calon mitra, sesinya sedang dibuka", email_of(crowd.first("now_ready"), slug)),
+            Login("calon mitra, sedang mengerjakan", email_of(crowd.first("now_running"), slug)),
             Login("pengawas", f"pengawas@{slug}.example"),
             Login("admin kantor", f"admin@{slug}.example"),
         )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from exam_server.clock import to_ms
+from exam_server.db import Database
 from exam_server.errors import BadRequest, Refusal, SignInNeeded
 from exam_server.exam import refusals, service
+from exam_server.exam.autosave import GroupCommit
 from exam_server.exam.rules import CONTACT_EVERY, read_items
 from exam_server.exam.saves import Save, Stored
 
@@ -21,6 +25,8 @@ REFUSALS: Mapping[str, type[Refusal]] = {
 } | {"bad_item": BadRequest, "signed_out": SignInNeeded}  # fmt: skip
 
 DURABLE = ("saved", "stale")
+Perform = functools.partial[None]
+"""An act that wants only its transaction."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,35 @@ def check_attempt(seat: Seat, payload: Mapping[str, Any]) -> None:
     """The page must say whose it is: on a shared phone an old tab may speak under a new cookie."""
     if payload.get("attempt") != seat.public_id:
         raise refusals.ForeignAttempt
+
+
+def join(
+    db: Database, autosave: GroupCommit, own: service.OwnAttempt, session_id: int, device: str,
+    payload: Mapping[str, Any], now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """The state, with the lease to save under (0 unless it runs); raises ForeignAttempt, TakenOver."""
+    check_attempt(seat_of(own, session_id), payload)
+    lease = 0
+    if own.phase(now)[0] in ("running", "grace"):
+        lease = autosave.run(functools.partial(
+            service.join, attempt_id=own.id, session_id=session_id, device=device,
+            take_over=payload.get("take_over") is True, now=now,
+        ))  # fmt: skip
+    return state(own, service.responses(db, own.id), now) | {"lease": lease}
+
+
+def read_beat(seat: Seat, now: datetime) -> Perform:
+    """The act of a sign of life."""
+    return functools.partial(service.contact, attempt_id=seat.attempt_id, session_id=seat.session_id, now=now)
+
+
+def read_submit(seat: Seat, payload: Mapping[str, Any], now: datetime) -> Perform:
+    """The act of a payload that hands in; raises ForeignAttempt, BadRequest."""
+    check_attempt(seat, payload)
+    return functools.partial(
+        service.submit, attempt_id=seat.attempt_id, session_id=seat.session_id, lease=read_lease(payload),
+        now=now,
+    )  # fmt: skip
 
 
 def read_save(seat: Seat, payload: Mapping[str, Any], now: datetime) -> tuple[Save, list[dict[str, Any]]]:
@@ -88,14 +123,10 @@ def state(own: service.OwnAttempt, answers: list[dict[str, Any]], now: datetime)
     """What a page needs to go on: phase and its end, deadline, lease, durable answers; instants in ms."""
     phase, until = own.phase(now)
     return {
-        "attempt": own.public_id, "phase": phase, "until": ms(until), "now": ms(now),
-        "starts_at": ms(own.facts.starts_at), "last_entry_at": ms(own.facts.last_entry_at),
-        "started_at": ms(own.facts.started_at), "deadline_at": ms(own.facts.deadline_at),
+        "attempt": own.public_id, "phase": phase, "until": to_ms(until), "now": to_ms(now),
+        "starts_at": to_ms(own.facts.starts_at), "last_entry_at": to_ms(own.facts.last_entry_at),
+        "started_at": to_ms(own.facts.started_at), "deadline_at": to_ms(own.facts.deadline_at),
         "allowed_seconds": own.facts.allowed_seconds, "extra_seconds": own.extra_seconds,
         "grace_seconds": own.facts.grace_seconds, "contact_every": CONTACT_EVERY.total_seconds(),
         "lease": own.lease, "items": len(own.options), "responses": answers,
     }  # fmt: skip
-
-
-def ms(instant: datetime | None) -> int | None:
-    return None if instant is None else int(instant.timestamp() * 1000)

@@ -82,11 +82,6 @@ class PaperShelf:
     def __init__(self) -> None:
         self._shown: dict[int, bank.Shown] = {}
 
-    def show(self, db: Database, drawn: Sequence[Drawn]) -> list[ShownItem]:
-        """The paper as its candidate sees it."""
-        self.fetch(db, drawn)
-        return [self.item(position, one) for position, one in enumerate(drawn, 1)]
-
     def picture(self, db: Database, drawn: Sequence[Drawn], position: int) -> tuple[str, bytes]:
         """(media type, bytes) of the picture at a position of this paper; raises NotFound."""
         if not 1 <= position <= len(drawn):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeGuard
 
+from exam_server.selection.rules import last_entry
+
 Phase = Literal["waiting", "ready", "running", "grace", "submitted", "closed", "absent"]
 
 DRAW_AHEAD = timedelta(minutes=30)
@@ -38,11 +40,6 @@ class Facts:
         return last_entry(self.ends_at, self.allowed_seconds)
 
 
-def last_entry(ends_at: datetime, allowed_seconds: int) -> datetime:
-    """The end minus the candidate's own allowance, so nobody who enters is ever truncated."""
-    return ends_at - timedelta(seconds=allowed_seconds)
-
-
 def deadline(started_at: datetime, allowed_seconds: int, extra_seconds: Iterable[int]) -> datetime:
     """Start + allowance + every entry of the ledger."""
     return started_at + timedelta(seconds=allowed_seconds + sum(extra_seconds))
@@ -68,11 +65,6 @@ def _before_start(facts: Facts, now: datetime) -> tuple[Phase, datetime | None]:
     if now < facts.last_entry_at:
         return "ready", facts.last_entry_at
     return "absent", None
-
-
-def may_close(deadline_at: datetime, grace_seconds: int, now: datetime) -> bool:
-    """True once nothing that arrived in time can still be waiting in a worker's queue."""
-    return now >= deadline_at + timedelta(seconds=grace_seconds) + LONGEST_BUFFER_AGE
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 A save is stored when its attempt runs, it arrived before deadline + grace, it comes from the device that
 holds the lease, under a session that still lives, and its seq is newer than what is stored. The journal is
 written by a trigger, so no answer can be stored without it. What is refused for lateness, closing or an
-older device is kept as evidence.
+older device is kept as evidence, once.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ WITH source AS ({source}), live AS ({live}), admitted AS (
   WHERE a.started_at IS NOT NULL
     AND s.arrived_at < a.deadline_at + a.grace_seconds * 1000000
     AND a.finalised_at IS NULL
-    AND a.lease = s.lease
+    AND a.lease = s.lease AND a.lease_session_id = s.session_id
     AND v.ended_at IS NULL AND v.expires_at > s.arrived_at
 )
 INSERT INTO response (attempt_id, position, seq, option, flagged, arrived_at)
@@ -94,16 +94,22 @@ TOUCH = {
 
 WHY = sa.text("""
 SELECT a.started_at, a.deadline_at + a.grace_seconds * 1000000 AS until, a.finalised_at, a.lease,
-       v.ended_at, v.expires_at, r.seq AS durable
+       a.lease_session_id, v.ended_at, v.expires_at, r.seq AS durable
 FROM attempt a
 LEFT JOIN server_session v ON v.id = :session_id AND v.account_id = a.candidate_id
 LEFT JOIN response r ON r.attempt_id = a.id AND r.position = :position
 WHERE a.id = :attempt_id
 """)
 
+# A page sends what is not durable again and again; the same answer is evidence once.
 KEEP = sa.text("""
 INSERT INTO late_answer (attempt_id, position, seq, option, flagged, lease, arrived_at, reason)
-VALUES (:attempt_id, :position, :seq, :option, :flagged, :lease, :arrived_at, :reason)
+SELECT :attempt_id, :position, :seq, CAST(:option AS BIGINT), :flagged, :lease, :arrived_at, :reason
+WHERE NOT EXISTS (
+  SELECT 1 FROM late_answer
+  WHERE attempt_id = :attempt_id AND position = :position AND seq = :seq AND lease = :lease
+    AND option IS NOT DISTINCT FROM CAST(:option AS BIGINT)
+)
 """)
 
 
@@ -119,9 +125,11 @@ def store(tx: Session, saves: list[Save]) -> list[Stored]:
 
 
 def _contested(saves: list[Save]) -> set[int]:
-    """Attempts for which two devices speak in one batch: there a seq alone does not say whose it is."""
-    lease: dict[int, int] = {}
-    return {save.attempt_id for save in saves if lease.setdefault(save.attempt_id, save.lease) != save.lease}
+    """Attempts for which two pages speak in one batch: there a seq alone does not say whose it is."""
+    pages: dict[int, set[tuple[int, int]]] = {}
+    for save in saves:
+        pages.setdefault(save.attempt_id, set()).add((save.lease, save.session_id))
+    return {attempt_id for attempt_id, speaking in pages.items() if len(speaking) > 1}
 
 
 def _row(save: Save, item: Item, dialect: str) -> list[Any]:
@@ -136,9 +144,7 @@ def _touch(tx: Session, attempt_ids: set[int], arrived_at: datetime) -> None:
     announce(tx, "attempts", {"attempt_ids": attempt_ids})
 
 
-def _fates(
-    tx: Session, save: Save, stored: dict[tuple[int, int], int], contested: set[int]
-) -> Stored:
+def _fates(tx: Session, save: Save, stored: dict[tuple[int, int], int], contested: set[int]) -> Stored:
     result = Stored()
     for item in save.items:
         saved = stored.get((save.attempt_id, item.position)) == item.seq
@@ -173,7 +179,8 @@ def _fate(row: Any, save: Save, item: Item) -> Fate:
     if row.started_at is None:
         return "not_started"
     over = arrived_at >= row.until or row.finalised_at is not None
-    if row.lease != save.lease and (save.lease or not over):
+    held = row.lease == save.lease and row.lease_session_id == save.session_id
+    if not held and (save.lease or not over):
         return "taken_over"
     if row.durable and row.durable >= item.seq:
         return "stale"  # already durable, or overtaken by a newer choice: also after the end

@@ -22,7 +22,6 @@ from exam_server.exam.rules import (
     Facts,
     Phase,
     deadline,
-    last_entry,
     status,
 )
 from exam_server.models import (
@@ -36,6 +35,7 @@ from exam_server.models import (
     Sitting,
     to_micros,
 )
+from exam_server.selection.rules import last_entry
 from question_bank.blueprint import Drawn
 
 

@@ -5,7 +5,6 @@ Out: `closed` when the attempt was finalised, `frozen` when another page took th
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from exam_server.db import Announcement, Database
@@ -37,16 +36,10 @@ class ExamSockets:
         now = self._live.clock.now()
         own = service.own_attempt(self._db, person.viewer.id)
         person.seat = desk.seat_of(own, person.viewer.session_id)
-        desk.check_attempt(person.seat, data)
-        self._live.enter(person, room(own.id))
-        lease = 0
-        if own.phase(now)[0] in ("running", "grace"):
-            lease = self._autosave.run(functools.partial(
-                service.join, attempt_id=own.id, session_id=person.viewer.session_id, device=person.device,
-                take_over=data.get("take_over") is True, now=now,
-            ))  # fmt: skip
-        answers = service.responses(self._db, own.id)
-        return {"ok": True, **desk.state(own, answers, now), "lease": lease}
+        desk.check_attempt(person.seat, data)  # who speaks for another attempt hears nothing of this one
+        self._live.enter(person, room(own.id))  # before the lease: what is told from then on is not missed
+        session_id = person.viewer.session_id
+        return {"ok": True} | desk.join(self._db, self._autosave, own, session_id, person.device, data, now)
 
     def save(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """Answers of one's own running attempt; each item's fate is told after the commit."""
@@ -65,20 +58,12 @@ class ExamSockets:
 
     def beat(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """A sign of life; the ack carries the server's time."""
-        seat, now = _seat(person), self._live.clock.now()
-        act = functools.partial(
-            service.contact, attempt_id=seat.attempt_id, session_id=seat.session_id, now=now
-        )
+        act = desk.read_beat(_seat(person), self._live.clock.now())
         self._autosave.put(Act(act, self._telling(person, reply)))
 
     def submit(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """Close one's own attempt, after everything that was sent before it."""
-        seat = _seat(person)
-        desk.check_attempt(seat, data)
-        act = functools.partial(
-            service.submit, attempt_id=seat.attempt_id, session_id=seat.session_id,
-            lease=desk.read_lease(data), now=self._live.clock.now(),
-        )  # fmt: skip
+        act = desk.read_submit(_seat(person), data, self._live.clock.now())
         self._autosave.put(Act(act, self._telling(person, reply)))
 
     def tell_closed(self, row: Announcement) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 import logging
-import threading
 from datetime import timedelta
 
 from exam_server.clock import Clock
 from exam_server.db import Database
 from exam_server.exam import papers, service
 from exam_server.exam.autosave import GroupCommit
+from exam_server.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -25,31 +25,12 @@ WIDEST_STEP = timedelta(seconds=5)
 """A reference clock that moved further than this since our anchor holds automatic closing."""
 
 
-class Sweeper:
-    """One thread of one worker; several workers may sweep at once, each act is decided by one statement."""
+class Sweeper(Rounds):
+    """Several workers may sweep at once: each act is decided by one statement."""
 
     def __init__(self, db: Database, clock: Clock, autosave: GroupCommit) -> None:
+        super().__init__("sweeper", EVERY, self.sweep)
         self._db, self._clock, self._autosave = db, clock, autosave
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                self.sweep()
-            except Exception:
-                log.exception("a sweep failed; the next one tries again")
-            if self._stopping.wait(EVERY):
-                return
 
     def sweep(self) -> int:
         """Do what is due now; how many attempts were closed."""

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from exam_server import auth
+from exam_server.clock import to_ms
 from exam_server.errors import BadRequest
 from exam_server.exam import desk, service
 from exam_server.exam.autosave import GroupCommit
@@ -30,12 +31,16 @@ def _shelf() -> PaperShelf:
     return cast(PaperShelf, current_app.extensions["paper_shelf"])
 
 
+def _paper_pages() -> PaperPages:
+    return cast(PaperPages, current_app.extensions["paper_pages"])
+
+
 def _own() -> service.OwnAttempt:
     return service.own_attempt(db(), auth.viewer().id)
 
 
-def _paper_pages() -> PaperPages:
-    return cast(PaperPages, current_app.extensions["paper_pages"])
+def _seat() -> desk.Seat:
+    return desk.seat_of(_own(), auth.viewer().session_id)
 
 
 @bp.app_template_global()
@@ -77,57 +82,41 @@ def start() -> ResponseReturnValue:
 @bp.get("/state")
 @auth.open_to(auth.CANDIDATE)
 def state() -> ResponseReturnValue:
-    own = _own()
-    return jsonify({"ok": True, **desk.state(own, service.responses(db(), own.id), now())})
+    own, answers = service.own_answers(db(), auth.viewer().id)
+    return jsonify({"ok": True} | desk.state(own, answers, now()))
 
 
 @bp.post("/join")
 @auth.open_to(auth.CANDIDATE)
 def join() -> ResponseReturnValue:
-    own, person, payload = _own(), auth.viewer(), _payload()
-    desk.check_attempt(desk.seat_of(own, person.session_id), payload)
-    lease = 0
-    if own.phase(now())[0] in ("running", "grace"):
-        lease = _autosave().run(functools.partial(
-            service.join, attempt_id=own.id, session_id=person.session_id, device=request.user_agent.string,
-            take_over=payload.get("take_over") is True, now=now(),
-        ))  # fmt: skip
-    answers = service.responses(db(), own.id)
-    return jsonify({"ok": True, **desk.state(own, answers, now()), "lease": lease})
+    session_id, device = auth.viewer().session_id, request.user_agent.string
+    told = desk.join(db(), _autosave(), _own(), session_id, device, _payload(), now())
+    return jsonify({"ok": True} | told)
 
 
 @bp.post("/save")
 @auth.open_to(auth.CANDIDATE)
 def save() -> ResponseReturnValue:
-    seat = desk.seat_of(_own(), auth.viewer().session_id)
-    wanted, refused = desk.read_save(seat, _payload(), now())
+    wanted, refused = desk.read_save(_seat(), _payload(), now())
     told = desk.answer(wanted, _autosave().run(wanted), refused)
     if told.refusal:
         told.refusal.details["items"] = told.items
         raise told.refusal
-    return jsonify({"ok": True, "now": desk.ms(now()), "items": told.items})
+    return jsonify({"ok": True, "now": to_ms(now()), "items": told.items})
 
 
 @bp.post("/beat")
 @auth.open_to(auth.CANDIDATE)
 def beat() -> ResponseReturnValue:
-    own, person = _own(), auth.viewer()
-    _autosave().run(
-        functools.partial(service.contact, attempt_id=own.id, session_id=person.session_id, now=now())
-    )
-    return jsonify({"ok": True, "now": desk.ms(now())})
+    _autosave().run(desk.read_beat(_seat(), now()))
+    return jsonify({"ok": True, "now": to_ms(now())})
 
 
 @bp.post("/submit")
 @auth.open_to(auth.CANDIDATE)
 def submit() -> ResponseReturnValue:
-    own, person, payload = _own(), auth.viewer(), _payload()
-    desk.check_attempt(desk.seat_of(own, person.session_id), payload)
-    _autosave().run(functools.partial(
-        service.submit, attempt_id=own.id, session_id=person.session_id, lease=desk.read_lease(payload),
-        now=now(),
-    ))  # fmt: skip
-    return jsonify({"ok": True, "now": desk.ms(now())})
+    _autosave().run(desk.read_submit(_seat(), _payload(), now()))
+    return jsonify({"ok": True, "now": to_ms(now())})
 
 
 @bp.get("/picture/<int:position>")
@@ -144,7 +133,10 @@ def picture(position: int) -> ResponseReturnValue:
 
 
 def _payload() -> dict[str, Any]:
-    payload = request.get_json(silent=True)
+    try:
+        payload = request.get_json(silent=True)
+    except RecursionError as problem:  # brackets within brackets, thousands deep
+        raise BadRequest from problem
     if not isinstance(payload, dict):
         raise BadRequest
     return payload

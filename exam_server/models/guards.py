@@ -15,6 +15,7 @@ $$ BEGIN RAISE EXCEPTION '%: rows of % never change', TG_ARGV[0], TG_TABLE_NAME
 
 
 def sqlite_guard(name: str, event: str, table: str, when: str = "") -> str:
+    """The trigger that refuses `event` on the rows of which `when` (in terms of OLD and NEW) is true."""
     condition = f" WHEN {when}" if when else ""
     return (
         f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition} "
@@ -23,6 +24,7 @@ def sqlite_guard(name: str, event: str, table: str, when: str = "") -> str:
 
 
 def postgres_guard(name: str, event: str, table: str, when: str = "") -> str:
+    """The same for PostgreSQL, whose TRUNCATE is refused as a whole statement."""
     each = "STATEMENT" if event == "TRUNCATE" else "ROW"
     condition = f" WHEN ({when})" if when else ""
     return (

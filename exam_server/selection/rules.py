@@ -1,15 +1,17 @@
-"""What a card of a sitting must warn about before anybody chooses it for good."""
+"""Until when a sitting may be entered, and what its card must warn about before it is chosen for good."""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
-
-Warning_ = Literal["friday_prayer"]
 
 FRIDAY = 4
 PRAYER_FROM, PRAYER_UNTIL = time(11, 30), time(13, 0)
+
+
+def last_entry(ends_at: datetime, allowed_seconds: int) -> datetime:
+    """The end minus the candidate's own allowance, so nobody who enters is ever truncated."""
+    return ends_at - timedelta(seconds=allowed_seconds)
 
 
 def overlaps_friday_prayer(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> bool:

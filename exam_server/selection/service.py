@@ -24,7 +24,7 @@ from exam_server.models import (
     to_micros,
 )
 from exam_server.offices.service import stage_is_open
-from exam_server.selection.rules import overlaps_friday_prayer
+from exam_server.selection.rules import last_entry, overlaps_friday_prayer
 
 
 class NotAccepted(Refusal):
@@ -186,7 +186,7 @@ def _take_seat(tx: Session, sitting: Sitting, now: datetime) -> None:
     """One statement decides who gets the last seat."""
     won = tx.connection().execute(TAKE_SEAT, {"id": sitting.id, "now": to_micros(now)}).rowcount
     if not won:
-        over = now >= sitting.ends_at - timedelta(seconds=sitting.allowed_seconds)
+        over = now >= last_entry(sitting.ends_at, sitting.allowed_seconds)
         raise SittingOver if over else SittingFull
 
 
@@ -243,10 +243,11 @@ def _receipt(tx: Session, candidate_id: int) -> Receipt | None:
 def card(sitting: Sitting, office: Office) -> SittingCard:
     """A sitting as people see it."""
     zone = ZoneInfo(office.zone)
-    allowed = timedelta(seconds=sitting.allowed_seconds)
     return SittingCard(
         public_id=sitting.public_id, label=sitting.label, place=sitting.place, office=office.name, zone=zone,
-        starts_at=sitting.starts_at, ends_at=sitting.ends_at, last_entry_at=sitting.ends_at - allowed,
-        allowed=allowed, capacity=sitting.capacity, left=sitting.capacity - sitting.taken,
+        starts_at=sitting.starts_at, ends_at=sitting.ends_at,
+        last_entry_at=last_entry(sitting.ends_at, sitting.allowed_seconds),
+        allowed=timedelta(seconds=sitting.allowed_seconds),
+        capacity=sitting.capacity, left=sitting.capacity - sitting.taken,
         friday_prayer=overlaps_friday_prayer(sitting.starts_at, sitting.ends_at, zone),
     )  # fmt: skip

@@ -38,6 +38,8 @@ def seats() -> ResponseReturnValue:
 @bp.get("/choose/confirm")
 @auth.open_to(auth.CANDIDATE)
 def confirm() -> ResponseReturnValue:
+    if service.booking_of(db(), auth.viewer().id):
+        return redirect(url_for("selection.receipt"))
     wanted = request.args.get("sitting", "")
     cards = [card for card in service.offered(db(), auth.viewer().id, now()) if card.public_id == wanted]
     if not cards:

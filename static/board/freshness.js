@@ -1,7 +1,8 @@
 // Rule: the board says how old its own data are, always; when that is too old it turns grey and says what
 // that means, and when signing in would help it offers exactly that.
 
-import { ago, fill } from './words.js';
+import { fill } from '../common/words.js';
+import { ago } from './words.js';
 
 const at = (id) => document.getElementById(id);
 const RECENT = 60000;

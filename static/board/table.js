@@ -1,8 +1,9 @@
 // Rule: one element per candidate for as long as the page lives; only text that changed is written and
 // only rows out of place are moved, so a busy hour costs no more than it tells.
 
+import { fill } from '../common/words.js';
 import { standing } from './standing.js';
-import { ago, fill, left } from './words.js';
+import { ago, left } from './words.js';
 
 export class Table {
   /** `states(standing)` gives word and icon of a standing, as every page shows them. */

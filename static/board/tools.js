@@ -1,6 +1,6 @@
 // Rule: search, sitting, order and headings only change the view; they never touch a row.
 
-import { fill } from './words.js';
+import { fill } from '../common/words.js';
 import { isFiltered, unfiltered } from './view.js';
 
 const at = (id) => document.getElementById(id);

@@ -1,11 +1,10 @@
 // Rule: a fact shows its age and a limit shows what is left, in the words that the page brought along.
 // Fine near the instant and coarse far from it, so that a number changes only when it says something new.
 
+import { fill } from '../common/words.js';
+
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const FINE_BELOW = 5 * MINUTE;
-
-/** '{n} menit lalu' with {n: 3} -> '3 menit lalu'. */
-export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 const whole = (span, unit) => Math.floor(span / unit);
 

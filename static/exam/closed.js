@@ -1,8 +1,8 @@
 // Rule: after closing. What this device still holds is handed over once as evidence and said plainly; and when time
 // is granted to an attempt that the clock closed, the page goes back to it.
 import { backoff, jitter, sleep } from "../common/live.js";
+import { fill } from "../common/words.js";
 import { forget, readLeft } from "./outbox.js";
-import { fill } from "./timer.js";
 
 const REOPENED_EVERY = 60000;
 const read = (id) => JSON.parse(document.getElementById(id).textContent);

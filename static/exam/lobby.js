@@ -2,8 +2,8 @@
 // appears when the server says ready, never because a clock here says so.
 import { ServerClock } from "../common/clock.js";
 import { Unreachable, backoff, jitter, sleep } from "../common/live.js";
+import { fill } from "../common/words.js";
 import { Room } from "./room.js";
-import { fill } from "./timer.js";
 
 const GATHERED = 1500;    // ms over which the pages of a sitting spread their question
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -33,6 +33,7 @@ function see(told) {
   for (const part of document.querySelectorAll("[data-when]:not([data-when=rules])")) {
     part.hidden = part.dataset.when !== told.phase;
   }
+  document.querySelector("[data-when=rules]").hidden = told.phase === "absent";
   if (told.phase !== before) document.getElementById("polite").textContent = words[told.phase];
 }
 

@@ -1,6 +1,7 @@
 // Rule: the exam page as a whole: who hears what. It displays; the server decides.
 import { ServerClock } from "../common/clock.js";
 import { PATIENCE, Unreachable, backoff, jitter, sleep } from "../common/live.js";
+import { fill } from "../common/words.js";
 import "./comfort.js";
 import { Outbox } from "./outbox.js";
 import { Questions } from "./questions.js";
@@ -8,7 +9,7 @@ import { Room } from "./room.js";
 import { Sender } from "./sender.js";
 import { Strip } from "./strip.js";
 import { Submit } from "./submit.js";
-import { Timer, fill } from "./timer.js";
+import { Timer } from "./timer.js";
 import "./zoom.js";
 
 const LEDGER_EVERY = 300000;   // ms between two looks for time that was granted meanwhile

@@ -1,7 +1,7 @@
 // Rule: what a candidate sees and presses at each position: choice, flag, fate, the list of all positions, keys.
 // What is shown as saved comes from the outbox alone.
 import { PATIENCE } from "../common/live.js";
-import { fill } from "./timer.js";
+import { fill } from "../common/words.js";
 
 export class Questions {
   /** `changed()` is called after each choice; `words` are the texts of the page. */
@@ -13,6 +13,7 @@ export class Questions {
     this.clear = document.getElementById("clear");
     this.key = `exam:${outbox.attempt}:at`;
     this.#listen();
+    this.#takeEarly();
     this.go(Number(this.#remembered()) || 1, false);
     this.renderAll();
   }
@@ -55,7 +56,7 @@ export class Questions {
     const fate = this.outbox.fate(position, PATIENCE);
     const section = this.sections[position - 1];
     for (const input of section.querySelectorAll("input")) input.checked = Number(input.value) === option;
-    this.#showFate(section.querySelector(".fate"), fate, position);
+    this.#showFate(section.querySelector(".fate"), fate === "saved" && option === null ? "blank" : fate, position);
     this.#mark(this.buttons[position - 1], position, option !== null, flagged, fate);
     if (position !== this.at) return;
     this.flag.setAttribute("aria-pressed", String(flagged));
@@ -82,6 +83,14 @@ export class Questions {
     this.render(this.at);
   }
 
+  /** A tick made while this script was still on its way is a choice like any other. */
+  #takeEarly() {
+    this.sections.forEach((section, index) => {
+      const option = Number(section.querySelector("input:checked")?.value);
+      if (option && option !== this.outbox.shown(index + 1).option) this.outbox.choose(index + 1, { option });
+    });
+  }
+
   #choose(change) {
     if (this.frozen) return;
     this.outbox.choose(this.at, change);
@@ -93,7 +102,8 @@ export class Questions {
     const refused = this.outbox.own.get(position)?.refused ? "refused" : fate;
     if (place.dataset.fate === refused) return;
     place.dataset.fate = refused;
-    const pill = document.getElementById(`fate-${fate || "none"}`).content.cloneNode(true);
+    const kind = fate === "blank" ? "saved" : fate || "none";
+    const pill = document.getElementById(`fate-${kind}`).content.cloneNode(true);
     place.replaceChildren(pill, ` ${this.words.fates[refused] || ""}`);
   }
 

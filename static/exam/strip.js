@@ -1,7 +1,7 @@
 // Rule: the one line that tells connection and count, the notices above the paper, and everything said politely.
 // The line keeps its place and height whatever it says, so nothing moves under a thumb.
 import { PATIENCE } from "../common/live.js";
-import { fill } from "./timer.js";
+import { fill } from "../common/words.js";
 
 export class Strip {
   constructor(questions, outbox, words) {

@@ -1,7 +1,7 @@
 // Rule: handing in. A summary first, a second press confirms; the act leaves only when nothing waits in the outbox,
 // or the dialog says plainly what is not saved.
 import { PATIENCE, Unreachable, backoff, sleep } from "../common/live.js";
-import { fill } from "./timer.js";
+import { fill } from "../common/words.js";
 
 export class Submit {
   /** `done()` is called when the server says that the attempt is closed. */

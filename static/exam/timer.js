@@ -1,9 +1,9 @@
 // Rule: remaining time is always deadline minus the server's now, never a number counted down. Shown silently,
 // said politely at 30, 10, 5 and 1 minutes and on request. It reports zero; it decides nothing.
 
-const SAID_AT = [30, 10, 5, 1];
+import { fill } from "../common/words.js";
 
-export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const SAID_AT = [30, 10, 5, 1];
 
 export class Timer {
   /** `hear`: {zero(), running()}; `say(text)` speaks politely. */

@@ -23,21 +23,10 @@ from tests.factories import (
     add_accepted,
     add_booked,
     add_running,
-    add_scene,
     add_session,
 )
 
 GRACE_ENDS = START + HOUR + timedelta(seconds=10)
-
-
-@pytest.fixture
-def scene(db: Database) -> Scene:
-    return add_scene(db)
-
-
-@pytest.fixture
-def run(db: Database, scene: Scene) -> Run:
-    return add_running(db, scene)
 
 
 @pytest.fixture

@@ -42,18 +42,8 @@ DUE = GRACE_ENDS + LONGEST_BUFFER_AGE
 
 
 @pytest.fixture
-def scene(db: Database) -> Scene:
-    return add_scene(db)
-
-
-@pytest.fixture
 def booked(db: Database, scene: Scene) -> Run:
     return add_booked(db, scene)
-
-
-@pytest.fixture
-def run(db: Database, scene: Scene) -> Run:
-    return add_running(db, scene)
 
 
 def act(db: Database, what: Callable[..., Any], *args: Any) -> Any:

@@ -30,11 +30,6 @@ from tests.factories import (
 )
 
 
-@pytest.fixture
-def scene(db: Database) -> Scene:
-    return add_scene(db)
-
-
 def paper(db: Database, run: Run) -> Paper:
     with db.write() as tx:
         ensure_paper(tx, run.attempt_id, START)

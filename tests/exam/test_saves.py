@@ -37,16 +37,6 @@ TICK = timedelta(microseconds=1)
 Fates = dict[int, tuple[str, int]]
 
 
-@pytest.fixture
-def scene(db: Database) -> Scene:
-    return add_scene(db)
-
-
-@pytest.fixture
-def run(db: Database, scene: Scene) -> Run:
-    return add_running(db, scene)
-
-
 def stored(db: Database, *saves: Save) -> list[Fates]:
     """The fates, told after the commit."""
     with db.write() as tx:
@@ -195,14 +185,16 @@ def test_a_late_answer_does_not_shadow_the_one_that_was_in_time(db: Database, ru
     assert evidence(db, run) == [(1, 2, 3, "deadline_passed")]
 
 
-def test_two_sessions_under_one_lease_do_not_stop_the_others(db: Database, scene: Scene, run: Run) -> None:
+def test_another_session_under_a_stolen_lease_number_is_refused_and_stops_nobody(
+    db: Database, scene: Scene, run: Run
+) -> None:
     """Nobody's page does that, but a stranger's program may, and others wait for the same commit."""
     other, neighbour = add_session(db, run.candidate_id, AT), add_running(db, scene)
-    fates = stored(db, run.save(answer(1, 1, 2), at=AT), neighbour.save(answer(1, 1, 1), at=AT),
-                   run.save(answer(1, 2, 3), at=AT, session_id=other.session_id))  # fmt: skip
-    assert fates[1] == {1: ("saved", 1)}
-    assert fates[2] == {1: ("saved", 2)}
-    assert durable(db, run) == {1: (2, 3, False)}
+    stolen = [run.save(answer(1, seq, 3), at=AT, session_id=other.session_id) for seq in (1, 2)]
+    fates = stored(db, run.save(answer(1, 1, 2), at=AT), neighbour.save(answer(1, 1, 1), at=AT), *stolen)
+    assert fates == [{1: ("saved", 1)}, {1: ("saved", 1)}, {1: ("taken_over", 1)}, {1: ("taken_over", 1)}]
+    assert durable(db, run) == {1: (1, 2, False)}
+    assert evidence(db, run) == [(1, 1, 3, "taken_over"), (1, 2, 3, "taken_over")]
 
 
 def test_an_ended_session_saves_nothing(db: Database, run: Run) -> None:

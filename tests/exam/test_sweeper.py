@@ -46,11 +46,6 @@ def sweeper(db: Database, clock: SetClock, writer: GroupCommit) -> Sweeper:
     return Sweeper(db, clock, writer)
 
 
-@pytest.fixture
-def scene(db: Database) -> Scene:
-    return add_scene(db)
-
-
 def how(db: Database, run: Run) -> str | None:
     with db.read() as tx:
         return tx.get_one(Attempt, run.attempt_id).how

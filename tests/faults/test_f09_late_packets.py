@@ -19,7 +19,7 @@ from exam_server.exam.sweeper import Sweeper
 from exam_server.models import LateAnswer, ResponseJournal
 from exam_server.rehearsal.candidate import VirtualCandidate
 from exam_server.rehearsal.door import Refused
-from tests.databases import ManualClock
+from tests.conftest import SetClock
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, Somebody, World, wall
 
@@ -70,7 +70,7 @@ def deadline(world: World, person: Somebody) -> datetime:
 
 
 def test_every_answer_up_to_the_end_of_grace_is_saved_and_every_later_one_is_evidence(
-    world: World, person: Somebody, sheet: Page, clock: ManualClock
+    world: World, person: Somebody, sheet: Page, clock: SetClock
 ) -> None:
     ends = deadline(world, person)
     limit = ends + timedelta(seconds=GRACE)
@@ -89,14 +89,14 @@ def test_every_answer_up_to_the_end_of_grace_is_saved_and_every_later_one_is_evi
 
 @pytest.mark.parametrize(("after_limit", "fate"), [(-1, (200, "saved")), (0, (410, "deadline_passed"))])
 def test_the_end_of_grace_is_the_first_instant_that_is_too_late(
-    world: World, person: Somebody, sheet: Page, clock: ManualClock, after_limit: int, fate: tuple[int, str]
+    world: World, person: Somebody, sheet: Page, clock: SetClock, after_limit: int, fate: tuple[int, str]
 ) -> None:
     clock.at = deadline(world, person) + timedelta(seconds=GRACE, microseconds=after_limit)
     assert sheet.save() == fate
 
 
 def test_no_packet_reopens_an_attempt_that_was_closed(
-    app: Flask, world: World, person: Somebody, sheet: Page, clock: ManualClock
+    app: Flask, world: World, person: Somebody, sheet: Page, clock: SetClock
 ) -> None:
     assert sheet.save() == (200, "saved")
     ends = deadline(world, person)
@@ -113,7 +113,7 @@ def test_no_packet_reopens_an_attempt_that_was_closed(
 
 
 def test_control_without_the_predicate_late_answers_are_saved(
-    world: World, person: Somebody, sheet: Page, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    world: World, person: Somebody, sheet: Page, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for dialect, statement in saves.STORE.items():
         weaker = str(statement).replace(PREDICATE, "")

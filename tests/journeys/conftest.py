@@ -13,8 +13,9 @@ from tests.processes import missing
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Gone after its module: while it lives its event loop runs in this thread, and no other can start."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or missing("Chromium", "chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)

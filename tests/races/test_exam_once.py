@@ -22,7 +22,7 @@ from exam_server.exam.sweeper import Sweeper
 from exam_server.models import to_micros
 from exam_server.rehearsal.candidate import VirtualCandidate
 from exam_server.rehearsal.door import Refused
-from tests.databases import ManualClock
+from tests.conftest import SetClock
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, Somebody, World
 
@@ -151,7 +151,7 @@ def two_workers(world: World) -> Iterator[list[GroupCommit]]:
 PEOPLE = 12
 
 
-def running(world: World, clock: ManualClock) -> list[tuple[int, int, int]]:
+def running(world: World, clock: SetClock) -> list[tuple[int, int, int]]:
     """(attempt, session, lease) of PEOPLE candidates whose minutes begin now."""
     seats = []
     for person in world.booked(PEOPLE, world.sitting(allowed_seconds=60, grace_seconds=2)):
@@ -167,7 +167,7 @@ def running(world: World, clock: ManualClock) -> list[tuple[int, int, int]]:
 
 
 def test_sweepers_and_submits_that_meet_close_every_attempt_exactly_once(
-    world: World, clock: ManualClock, two_workers: list[GroupCommit]
+    world: World, clock: SetClock, two_workers: list[GroupCommit]
 ) -> None:
     seats = running(world, clock)
     submitted_at = clock.now() + timedelta(seconds=59)
@@ -202,7 +202,7 @@ def test_sweepers_and_submits_that_meet_close_every_attempt_exactly_once(
     assert world.scalar(by_clock) + world.scalar(by_candidate, at=to_micros(submitted_at)) == PEOPLE
 
 
-def meet(world: World, clock: ManualClock, writers: list[GroupCommit], patience: float) -> list[object]:
+def meet(world: World, clock: SetClock, writers: list[GroupCommit], patience: float) -> list[object]:
     """Two batches, each closing one attempt and then visiting the other's; what each of them came to."""
     (first, *_), (second, *_) = running(world, clock)[:2]
     now = clock.now() + timedelta(seconds=60 + 2 + 5)
@@ -235,7 +235,7 @@ on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 @on_postgresql
 def test_two_workers_that_write_to_the_trail_and_then_meet_at_a_row_both_commit(
-    world: World, clock: ManualClock, two_workers: list[GroupCommit]
+    world: World, clock: SetClock, two_workers: list[GroupCommit]
 ) -> None:
     assert meet(world, clock, two_workers, 20) == [None, None]
     assert audited(world, "attempt.closed") == 2
@@ -245,14 +245,14 @@ def test_two_workers_that_write_to_the_trail_and_then_meet_at_a_row_both_commit(
 
 @on_postgresql
 def test_control_a_trail_written_before_the_end_makes_them_wait_for_each_other(
-    world: World, clock: ManualClock, two_workers: list[GroupCommit], monkeypatch: pytest.MonkeyPatch
+    world: World, clock: SetClock, two_workers: list[GroupCommit], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit, "at_the_end", lambda tx, act: act(tx))
     assert meet(world, clock, two_workers, 2) != [None, None]
 
 
 def test_a_sweep_that_comes_again_closes_nothing_twice(
-    world: World, clock: ManualClock, two_workers: list[GroupCommit]
+    world: World, clock: SetClock, two_workers: list[GroupCommit]
 ) -> None:
     running(world, clock)
     clock.at += timedelta(seconds=60 + 2 + 5)
@@ -262,7 +262,7 @@ def test_a_sweep_that_comes_again_closes_nothing_twice(
 
 
 def test_a_sweep_before_the_last_buffer_may_be_written_closes_nobody(
-    world: World, clock: ManualClock, two_workers: list[GroupCommit]
+    world: World, clock: SetClock, two_workers: list[GroupCommit]
 ) -> None:
     running(world, clock)
     clock.at += timedelta(seconds=60 + 2 + 5) - timedelta(microseconds=1)

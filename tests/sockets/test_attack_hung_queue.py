@@ -1,0 +1,61 @@
+"""The message queue between workers hangs: whoever sits down or answers must not feel it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import worlds
+from tests.servers import ExamServer, Postgres, Redis
+from tests.sockets.conftest import Party, meet
+from tests.worlds import World
+
+BEARABLE = 2.0
+"""Seconds; a fact told from inside the commit would wait ten for a hung queue."""
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    running = Redis()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def world(postgres: Postgres) -> Iterator[World]:
+    made = worlds.build(postgres.fresh())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server(world: World, tmp_path: Path, redis: Redis) -> Iterator[ExamServer]:
+    url = world.db.engine.url.render_as_string(False)
+    serving = ExamServer(tmp_path, url, env={"REDIS_URL": redis.url})
+    yield serving
+    serving.close()
+
+
+@pytest.mark.slow
+def test_a_hung_queue_delays_no_answer(world: World, server: ExamServer, redis: Redis) -> None:
+    first, second = world.booked(2, world.sitting())
+
+    async def story(party: Party) -> None:
+        one = await party.candidate(first)
+        redis.hang()
+        try:
+            other = await party.candidate(second)  # taking a seat is a fact that every worker should hear
+            began = time.monotonic()
+            one.answer(1, 2)
+            assert (await one.save())["ok"]
+            assert (await other.submit())["ok"]
+            one.answer(2, 2)
+            assert (await one.save())["ok"]
+            assert time.monotonic() - began < BEARABLE
+        finally:
+            redis.resume()
+
+    meet(server, story)
