@@ -45,7 +45,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from config import BadSetting, Settings, load
-from exam_server import create_app, supervisor
+from exam_server import create_app, heartbeat, supervisor
 from exam_server.clock import Clock
 from exam_server.db import Database, UnsafeDatabase
 from exam_server.lock import AlreadyRunning, InstanceLock
@@ -214,6 +214,7 @@ def open_database(settings: Settings) -> Database:
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.Formatter.converter = time.gmtime
+    os.umask(0o077)  # answers, items and names are readable by this user alone
     try:
         settings = load(os.environ)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -229,8 +230,11 @@ def main() -> int:
 
 def work(settings: Settings, listener: socket.socket, db: Database, lock: InstanceLock | None) -> int:
     """One worker's life; `lock` is held as long as it lasts."""
-    clock = Clock() if db.sqlite else Clock(reference=db.seconds)
+    # PostgreSQL keeps one time for all workers; beside SQLite the machine's clock is watched over restarts
+    clock = heartbeat.remembered_clock(settings.data_dir) if db.sqlite else Clock(reference=db.seconds)
     app = create_app(settings, db, clock, run_blocking)
+    if db.sqlite:
+        app.extensions["workers"].append(heartbeat.Heart(clock, settings.data_dir))
     for worker in app.extensions["workers"]:
         worker.start()
     gc.freeze()

@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from config import ROOT, BadSetting, Settings, load
+from exam_server import heartbeat
 from exam_server.bank import intake
 from exam_server.bank.service import Imported
 from exam_server.clock import Clock
@@ -30,6 +31,7 @@ UNREADABLE, REFUSED = 2, 1
 @click.group()
 def main() -> None:
     """Timed exam delivery for the recruitment of statistics field partners."""
+    os.umask(0o077)  # answers, items and names are readable by this user alone
 
 
 @main.command()
@@ -54,6 +56,7 @@ def demo(port: int, host: str) -> None:
 
     password = secrets_file.prepare(ROOT / "var", port)
     settings = _settings()
+    heartbeat.forget(settings.data_dir)  # a demo on a machine that slept takes the wall clock as it is
     with _opened(settings) as db:
         upgrade_schema(db)
         logins = seed.ensure(db, Clock().now(), password)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from exam_server.clock import Clock
+import pytest
+
+from exam_server import heartbeat
+from exam_server.clock import WIDEST_STEP, Clock, Heartbeat
 
 
 class World:
@@ -60,3 +64,71 @@ def test_now_never_goes_back() -> None:
 
 def test_a_real_clock_agrees_with_its_reference() -> None:
     assert abs(Clock().step()) < timedelta(seconds=1)
+
+
+BOOT, OTHER_BOOT = "boot-1", "boot-2"
+
+
+def restarted(world: World, last: Heartbeat | None, boot_id: str = BOOT) -> Clock:
+    """The clock of the process that comes after `last`."""
+    return Clock(lambda: world.wall, lambda: world.boot, boot_id, last)
+
+
+@pytest.mark.parametrize("step", [3600, -120])
+def test_a_wall_clock_that_was_set_while_the_server_was_down_is_a_step(step: float) -> None:
+    world = World()
+    last = restarted(world, None).heartbeat()
+    world.pass_by(30)
+    world.wall += step
+    clock = restarted(world, last)
+    assert clock.now() == at(1_000_030)
+    assert abs(clock.step()) > WIDEST_STEP
+
+
+def test_control_without_a_heartbeat_the_step_becomes_the_truth() -> None:
+    world = World()
+    world.wall += 3600
+    clock = restarted(world, None)
+    assert clock.now() == at(1_003_600)
+    assert clock.step() == timedelta(0)
+
+
+def test_a_small_correction_between_two_processes_is_followed() -> None:
+    world = World()
+    last = restarted(world, None).heartbeat()
+    world.wall += 2
+    assert restarted(world, last).now() == at(1_000_002)
+
+
+def test_after_another_boot_the_wall_clock_is_trusted_when_it_went_on() -> None:
+    world = World()
+    last = restarted(world, None).heartbeat()
+    world.wall, world.boot = 1_007_200, 20
+    assert restarted(world, last, OTHER_BOOT).now() == at(1_007_200)
+
+
+def test_after_another_boot_time_does_not_go_back_behind_the_heartbeat() -> None:
+    world = World()
+    last = restarted(world, None).heartbeat()
+    world.wall, world.boot = 900_000, 20
+    clock = restarted(world, last, OTHER_BOOT)
+    assert clock.now() == at(1_000_000)
+    assert abs(clock.step()) > WIDEST_STEP
+
+
+def test_a_heartbeat_is_read_as_it_was_written(tmp_path: Path) -> None:
+    clock = heartbeat.remembered_clock(tmp_path)
+    heartbeat.Heart(clock, tmp_path).beat()
+    read = heartbeat.read(tmp_path)
+    assert read is not None
+    assert (read.boot_id, read.anchor) == (clock.heartbeat().boot_id, clock.heartbeat().anchor)
+    assert [path.name for path in tmp_path.iterdir()] == [heartbeat.NAME]
+    heartbeat.forget(tmp_path)
+    assert heartbeat.read(tmp_path) is None
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"boot_id": 1', "\x00"])
+def test_a_heartbeat_that_cannot_be_read_leaves_the_wall_clock_trusted(tmp_path: Path, content: str) -> None:
+    (tmp_path / heartbeat.NAME).write_text(content)
+    assert heartbeat.read(tmp_path) is None
+    assert abs(heartbeat.remembered_clock(tmp_path).step()) < timedelta(seconds=1)

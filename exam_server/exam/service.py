@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from exam_server import audit
 from exam_server.db import Database, announce
+from exam_server.errors import SignInNeeded
 from exam_server.exam.papers import ensure_paper, read_paper
 from exam_server.exam.refusals import Closed, NoAttempt, NotStarted, OutsideWindow, TakenOver
 from exam_server.exam.rules import (
@@ -214,8 +215,10 @@ def contact(tx: Session, attempt_id: int, session_id: int, now: datetime) -> Non
 def submit(tx: Session, attempt_id: int, session_id: int, lease: int, now: datetime) -> None:
     """Closed by its candidate, at the deadline at the latest; a repetition changes nothing.
 
-    Raises NotStarted, TakenOver, or Closed when the clock was first.
+    Raises SignInNeeded, NotStarted, TakenOver, or Closed when the clock was first.
     """
+    if not _alive(tx, session_id, now):
+        raise SignInNeeded
     attempt, _ = _attempt(tx, attempt_id)
     if attempt.deadline_at is None:
         raise NotStarted

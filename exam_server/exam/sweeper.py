@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from datetime import timedelta
 
-from exam_server.clock import Clock
+from exam_server.clock import WIDEST_STEP, Clock
 from exam_server.db import Database
 from exam_server.exam import papers, service
 from exam_server.exam.autosave import GroupCommit
@@ -20,9 +19,6 @@ log = logging.getLogger(__name__)
 
 EVERY = 1.0
 """Seconds between two sweeps."""
-
-WIDEST_STEP = timedelta(seconds=5)
-"""A reference clock that moved further than this since our anchor holds automatic closing."""
 
 
 class Sweeper(Rounds):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from exam_server.accounts import service as accounts
 from exam_server.db import Database
+from exam_server.errors import SignInNeeded
 from exam_server.exam import service
 from exam_server.exam.refusals import Closed, NoAttempt, NotStarted, OutsideWindow, PaperMissing, TakenOver
 from exam_server.exam.rules import LONGEST_BUFFER_AGE
@@ -242,6 +243,13 @@ def test_another_browser_cannot_submit_under_a_borrowed_lease(db: Database, run:
     other = add_session(db, run.candidate_id)
     with pytest.raises(TakenOver):
         submit(db, run, START + 2 * MINUTE, session_id=other.session_id)
+    assert attempt(db, run).finalised_at is None
+
+
+def test_who_was_signed_out_cannot_submit_and_the_attempt_goes_on(db: Database, run: Run) -> None:
+    accounts.end_session(db, run.session_id, START + MINUTE)
+    with pytest.raises(SignInNeeded):
+        submit(db, run, START + 2 * MINUTE)
     assert attempt(db, run).finalised_at is None
 
 
