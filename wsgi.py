@@ -48,6 +48,7 @@ from config import BadSetting, Settings, load
 from exam_server import create_app, heartbeat, supervisor
 from exam_server.clock import Clock
 from exam_server.db import Database, UnsafeDatabase
+from exam_server.live import LARGEST_FRAME
 from exam_server.lock import AlreadyRunning, InstanceLock
 from exam_server.pace import Pace
 
@@ -55,6 +56,9 @@ BACKLOG = 4096
 SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 MOST_CONNECTIONS = 30_000
 """eventlet serves 1,024 connections unless told otherwise, and every WebSocket holds one."""
+
+MOST_UNHANDLED = 100
+"""Messages that one connection may have waiting."""
 
 
 class NoDeflate:
@@ -128,6 +132,25 @@ def bind_websockets() -> None:
     websocket.RFC6455WebSocket = Bounded
 
 
+def bind_simple_websockets() -> None:
+    """The same bounds for the WebSockets of gevent and threads, which read ahead of whoever handles them."""
+    import simple_websocket
+
+    class Bounded(simple_websocket.Server):  # type: ignore[misc]
+        def __init__(self, *args: Any, **named: Any) -> None:
+            self._pace = Pace()
+            super().__init__(*args, max_message_size=LARGEST_FRAME, **named)
+
+        def _handle_events(self) -> bool:
+            """What one read brought: in turn, and not while much of the last is still unhandled."""
+            time.sleep(self._pace.take())
+            while self.connected and len(self.input_buffer) > MOST_UNHANDLED:
+                time.sleep(0.05)
+            return bool(super()._handle_events())
+
+    simple_websocket.Server = Bounded
+
+
 def run_blocking(act: Callable[..., Any], *args: Any) -> Any:
     """Run slow work (password hashing) in a real thread, so that it holds up nobody else."""
     if ASYNC_MODE == "eventlet":
@@ -168,10 +191,12 @@ def serve(listener: socket.socket, app: Any) -> None:
     elif ASYNC_MODE == "gevent":
         from gevent.pywsgi import WSGIServer
 
+        bind_simple_websockets()
         WSGIServer(listener, app, log=None).serve_forever()
     else:
         from werkzeug.serving import make_server
 
+        bind_simple_websockets()
         host, port = listener.getsockname()[:2]
         make_server(host, port, app, threaded=True, fd=listener.fileno()).serve_forever()
 
