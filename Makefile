@@ -29,8 +29,8 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: .venv/.dev $(CATALOGUES) tools ## the fault tests at full length, with their negative controls
-	EXAM_FAULTS=long $(BIN)/pytest -q -s tests/faults
+faults: .venv/.dev $(CATALOGUES) tools ## the fault tests with their negative controls, seed printed
+	$(BIN)/pytest -q -s tests/faults
 
 bench: .venv/.dev $(CATALOGUES) tools ## every benchmark beside its floor; writes bench/out/latest.json
 	$(BIN)/python -m bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,15 +37,15 @@ class Tally:
         self.sample = self.sample or answer[:300]
 
 
-class Crowd:
+class Crowd(ABC):
     """Clients of one server; `window` may be called again and again, in turn with other crowds."""
 
     def __init__(self, name: str, size: int, tally: Tally) -> None:
         self.name, self.size, self.tally = name, size, tally
 
+    @abstractmethod
     def fire_all(self) -> None:
         """Every client sends its first request of a window; the next follow from the answers."""
-        raise NotImplementedError
 
     async def window(self, seconds: float) -> float:
         """Right answers per second; raises BenchError when a wrong one came, or none."""
