@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_socketio import SocketIO
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -130,13 +132,15 @@ def _map_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(problem: Exception) -> ResponseReturnValue:
         app.logger.error("%s %s failed", request.method, request.path, exc_info=problem)
-        auth.forget_viewer()
-        return _answer(StorageUnavailable(), 500)
+        away = isinstance(problem, (OperationalError, PoolTimeout))
+        return _answer(StorageUnavailable(), 503 if away else 500)
 
 
 def _answer(refusal: Refusal, status: int | None = None) -> ResponseReturnValue:
     """A refusal as the caller can read it: JSON for a program, a page for a person."""
     code = status or refusal.status
+    if code >= 500:
+        auth.forget_viewer()
     said = sentence(refusal, pages.language())
     if request.is_json or request.accept_mimetypes.best == "application/json":
         told: dict[str, Any] = {"ok": False, "code": refusal.code, "sentence": said, **refusal.details}

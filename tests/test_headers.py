@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from exam_server.db import Database
@@ -191,6 +192,17 @@ def test_a_fault_of_ours_says_nothing_about_itself(app: Flask) -> None:
         text = answer.get_data(as_text=True)
         assert "kanari-rahasia" not in text
         assert "Traceback" not in text
+
+
+def test_a_database_that_is_away_is_told_as_a_disturbance(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(offices, "offices", away)
+    answer = client.get_json("/healthz")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "storage_unavailable")
 
 
 @pytest.fixture
