@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.laws import LAWS, Law, Source, sources
+from tests.law_checks import Source
+from tests.laws import LAWS, Law, sources
 
 each_law = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name.replace(" ", "-"))
 

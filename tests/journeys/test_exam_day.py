@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from babel.dates import format_date
 from playwright.sync_api import Browser, expect
 
@@ -22,7 +23,7 @@ from exam_server.bank import intake
 from exam_server.db import Database
 from exam_server.demo import announce
 from exam_server.demo.seed import BANK
-from exam_server.models import Sitting
+from exam_server.models import Account, Attempt, Response, Sitting
 from exam_server.registration import service as registration
 from exam_server.schema import upgrade
 from tests.journeys.people import Candidate, Proctor
@@ -37,6 +38,9 @@ OFFLINE = 60 if os.environ.get("EXAM_ASYNC", "eventlet") == "eventlet" else 20
 
 GRACE = 4
 NAMES = {"jepara": "Ratna Kusumawati", "magetan": "Slamet Widodo"}
+ANSWERS: dict[int, int | None] = {1: 3, 2: 2, 3: 4, 4: 1, 5: 1}
+"""Position to option: what both candidates end with, the choices made without a network included."""
+
 UNTIL_CLOSED = (ALLOWED + GRACE + 30) * 1000
 
 
@@ -69,9 +73,16 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def pairs(chromium: Browser, tmp_path: Path, now: datetime) -> Iterator[list[tuple[Candidate, Proctor]]]:
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'exam.db'}"
+
+
+@pytest.fixture
+def pairs(
+    chromium: Browser, tmp_path: Path, url: str, now: datetime
+) -> Iterator[list[tuple[Candidate, Proctor]]]:
     """A candidate and a proctor of each office, signed in."""
-    slugs = offices(f"sqlite:///{tmp_path / 'exam.db'}", now)
+    slugs = offices(url, now)
     server = ExamServer(tmp_path)
     met = []
     for slug in slugs:
@@ -85,7 +96,9 @@ def pairs(chromium: Browser, tmp_path: Path, now: datetime) -> Iterator[list[tup
     server.close()
 
 
-def test_the_exam_day_of_both_offices(pairs: list[tuple[Candidate, Proctor]], now: datetime) -> None:
+def test_the_exam_day_of_both_offices(
+    pairs: list[tuple[Candidate, Proctor]], url: str, now: datetime
+) -> None:
     day = format_date(now.astimezone(ZoneInfo("Asia/Jakarta")).date(), "d MMMM y", locale="id")
     for candidate, proctor in pairs:
         candidate.choose(day)
@@ -111,6 +124,30 @@ def test_the_exam_day_of_both_offices(pairs: list[tuple[Candidate, Proctor]], no
     for candidate, proctor in pairs:
         candidate.leave()
         proctor.leave()
+    assert stored(url) == dict.fromkeys(NAMES.values(), ("clock", True, ANSWERS))
+
+
+def stored(url: str) -> dict[str, tuple[str | None, bool, dict[int, int | None]]]:
+    """What the database holds: how each was closed, whether as of the deadline, and every answer."""
+    db = Database(url)
+    with db.read() as tx:
+        attempts = tx.execute(
+            sa.select(Attempt, Account.name).join(Account, Account.id == Attempt.candidate_id)
+        ).all()
+        answers = {
+            attempt.id: {
+                row.position: row.option
+                for row in tx.execute(
+                    sa.select(Response.position, Response.option).where(Response.attempt_id == attempt.id)
+                )
+            }
+            for attempt, _ in attempts
+        }
+    db.close()
+    return {
+        name: (attempt.how, attempt.finalised_at == attempt.deadline_at, answers[attempt.id])
+        for attempt, name in attempts
+    }
 
 
 def answer_some(candidate: Candidate, proctor: Proctor) -> None:

@@ -9,28 +9,13 @@ from pathlib import Path
 import pytest
 
 from exam_server.rehearsal.candidate import VirtualCandidate
-from tests import worlds
-from tests.servers import ExamServer, Postgres, Redis
+from tests.servers import ExamServer, Redis
 from tests.sockets.conftest import Party, meet
 from tests.sockets.test_acts import item
 from tests.worlds import World
 
 CANDIDATES = 10
 """So many that both workers serve some: that all land on one has a chance of 1 in 512."""
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    running = Redis()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def world(postgres: Postgres) -> Iterator[World]:
-    made = worlds.build(postgres.fresh())
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -8,27 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import worlds
-from tests.servers import ExamServer, Postgres, Redis
+from tests.servers import ExamServer, Redis
 from tests.sockets.conftest import Party, meet
 from tests.worlds import World
 
 BEARABLE = 2.0
 """Seconds; a fact told from inside the commit would wait ten for a hung queue."""
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    running = Redis()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def world(postgres: Postgres) -> Iterator[World]:
-    made = worlds.build(postgres.fresh())
-    yield made
-    made.close()
 
 
 @pytest.fixture
