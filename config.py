@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 ENVIRONMENTS = ("demo", "production")
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 SHORTEST_SECRET = 32
 """Characters: 32 of base64 or hex are at least 128 bits."""
 
@@ -33,6 +34,12 @@ class Settings:
     origins: tuple[str, ...]
     trusted_proxies: int
     workers: int
+    mail_url: str | None = None
+
+    @property
+    def second_factor_needed(self) -> bool:
+        """True when an official without a second factor may do nothing but set it up."""
+        return self.env == "production"
 
     @property
     def secure(self) -> bool:
@@ -64,6 +71,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         origins=_origins(environ),
         trusted_proxies=_whole(environ, "EXAM_TRUSTED_PROXIES", 0, 0, 8),
         workers=_whole(environ, "EXAM_WORKERS", 1, 1, 64),
+        mail_url=_mail(environ),
     )
     _consistent(settings)
     return settings
@@ -111,6 +119,16 @@ def _url(environ: Mapping[str, str], name: str, default: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         raise BadSetting(f"{name} is {value!r}, but must look like https://ujian.example.go.id.")
+    return value
+
+
+def _mail(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("MAIL_URL") or None
+    if value and (urlsplit(value).scheme not in MAIL_SCHEMES or not urlsplit(value).hostname):
+        raise BadSetting(
+            "MAIL_URL must look like smtp://user:password@host:25?from=name@example.go.id "
+            f"and begin with one of: {', '.join(MAIL_SCHEMES)}."
+        )
     return value
 
 

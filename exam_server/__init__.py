@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_socketio import SocketIO
 from sqlalchemy.exc import OperationalError
@@ -25,7 +25,16 @@ from exam_server.board.publisher import Publisher
 from exam_server.board.sockets import BoardSockets
 from exam_server.clock import Clock, to_ms
 from exam_server.db import Database
-from exam_server.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, StorageUnavailable
+from exam_server.documents import views as documents_views
+from exam_server.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    Refusal,
+    SignInNeeded,
+    StorageUnavailable,
+    TooLarge,
+)
 from exam_server.exam import views as exam_views
 from exam_server.exam.autosave import GroupCommit
 from exam_server.exam.paper_page import PaperPages
@@ -35,9 +44,17 @@ from exam_server.exam.sweeper import Sweeper
 from exam_server.extensions import House, RunBlocking, house, now
 from exam_server.language import sentence
 from exam_server.live import LARGEST_FRAME, Live
+from exam_server.my_account import views as my_account_views
 from exam_server.offices import views as offices_views
+from exam_server.outbox import views as outbox_views
+from exam_server.profile import views as profile_views
+from exam_server.recovery import views as recovery_views
 from exam_server.registration import views as registration_views
+from exam_server.screening import views as screening_views
 from exam_server.selection import views as selection_views
+from exam_server.signup import views as signup_views
+from exam_server.staff import views as staff_views
+from exam_server.status import views as status_views
 
 LARGEST_FORM = 1_000_000
 
@@ -73,10 +90,19 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
     for feature in (
         offices_views,
         accounts_views,
+        signup_views,
+        my_account_views,
+        staff_views,
+        outbox_views,
+        documents_views,
+        profile_views,
         registration_views,
+        recovery_views,
+        screening_views,
         selection_views,
         exam_views,
         board_views,
+        status_views,
     ):
         app.register_blueprint(feature.bp)
     autosave = GroupCommit(db)
@@ -110,20 +136,27 @@ def _refuse_unstorable_text() -> None:
 def _viewer_loader(db: Database) -> Callable[[str, datetime], Viewer | None]:
     def load(token: str, now: datetime) -> Viewer | None:
         live = accounts.live_session(db, token, now)
-        return Viewer(live.account_id, live.session_id, live.name, live.email, live.roles) if live else None
+        return (
+            Viewer(live.account_id, live.session_id, live.name, live.email, live.roles, live.second_factor)
+            if live
+            else None
+        )
 
     return load
 
 
 HTTP_ERRORS: dict[int, type[Refusal]] = {
-    400: BadRequest, 401: SignInNeeded, 403: Forbidden, 404: NotFound, 405: NotFound,
+    400: BadRequest, 401: SignInNeeded, 403: Forbidden, 404: NotFound, 405: NotFound, 413: TooLarge,
 }  # fmt: skip
 
 
 def _map_errors(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> ResponseReturnValue:
-        return _answer(refusal)
+        response = make_response(_answer(refusal))
+        if wait := refusal.details.get("retry_after"):
+            response.headers["Retry-After"] = str(wait)
+        return response
 
     @app.errorhandler(HTTPException)
     def http(problem: HTTPException) -> ResponseReturnValue:

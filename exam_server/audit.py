@@ -9,12 +9,13 @@ import functools
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exam_server.db import at_the_end
+from exam_server.db import Database, at_the_end
+from exam_server.errors import NotFound
 from exam_server.models import AuditEntry, to_micros
 
 FIRST_SEAL = "0" * 64
@@ -35,6 +36,14 @@ def record(
         object_kind=object_kind, object_id=object_id, detail=detail or {},
     )  # fmt: skip
     at_the_end(tx, functools.partial(_append, entry))
+
+
+def refuse_foreign(db: Database, viewer_id: int, object_kind: str, object_id: int, now: datetime) -> NoReturn:
+    """Somebody asked for another person's thing: the trail keeps it, the asker learns nothing (NotFound)."""
+    with db.write() as tx:
+        record(tx, now=now, act="access.refused", object_kind=object_kind, object_id=object_id,
+               actor_id=viewer_id)  # fmt: skip
+    raise NotFound
 
 
 def _append(entry: AuditEntry, tx: Session) -> None:

@@ -24,7 +24,7 @@ from exam_server.extensions import house
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-ANYONE, CANDIDATE, STAFF = "anyone", "candidate", "staff"
+ANYONE, SIGNED_IN, CANDIDATE, STAFF = "anyone", "signed in", "candidate", "staff"
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,38 @@ class Viewer(UserMixin):  # type: ignore[misc]
     name: str
     email: str
     roles: frozenset[tuple[str, int | None]]
+    second_factor: bool = False
 
     @property
     def is_candidate(self) -> bool:
         """Officials do not sit exams: who holds a role is not a candidate with the same account."""
         return not self.roles
 
+    @property
+    def is_superadmin(self) -> bool:
+        return ("superadmin", None) in self.roles
+
+    def offices(self, *roles: str) -> list[int] | None:
+        """Ids of the offices for which one of `roles` is held; None stands for every office."""
+        if self.is_superadmin:
+            return None
+        return sorted({office_id for role, office_id in self.roles if role in roles and office_id})
+
     def may(self, office_id: int, *roles: str) -> bool:
         """True when one of `roles` is held for that office; a superadmin holds all of them."""
-        return ("superadmin", None) in self.roles or any((role, office_id) in self.roles for role in roles)
+        return self.is_superadmin or any((role, office_id) in self.roles for role in roles)
 
 
 class CsrfMissing(BadRequest):
     code = "csrf_missing"
     sentence = N_("Halaman ini sudah usang sehingga permintaan ditolak demi keamanan. Muat ulang halaman, "
                   "lalu coba lagi; isian yang sudah tersimpan tidak berubah.")  # fmt: skip
+
+
+class SecondFactorNeeded(Forbidden):
+    code = "second_factor_needed"
+    sentence = N_("Akun petugas perlu langkah masuk kedua. Pasang dahulu di halaman Akun saya, "
+                  "lalu lanjutkan.")  # fmt: skip
 
 
 Loader = Callable[[str, datetime], Viewer | None]
@@ -109,7 +126,11 @@ def forget_viewer() -> None:
 
 
 def open_to(audience: str) -> Callable[[View], View]:
-    """Declare who may use a view: anyone, candidate, staff; a view that declares nothing serves nobody."""
+    """Declare who may use a view: anyone, who is signed in, candidates, or staff.
+
+    A view that declares nothing serves nobody. What is open to everybody who is signed in is about their own
+    account, so that an official without a second factor can set it up there.
+    """
 
     def declare(view: View) -> View:
         view.__audience__ = audience  # type: ignore[attr-defined]
@@ -127,8 +148,12 @@ def check_permission() -> None:
     if audience == ANYONE:
         return
     person = viewer()
+    if audience == SIGNED_IN:
+        return
     if audience is None or person.is_candidate is not (audience == CANDIDATE):
         raise Forbidden
+    if audience == STAFF and house().settings.second_factor_needed and not person.second_factor:
+        raise SecondFactorNeeded
 
 
 def require(office_id: int, *roles: str) -> None:

@@ -52,6 +52,13 @@ class BadRequest(Refusal):
     sentence = N_("Permintaan tidak lengkap atau tidak terbaca. Muat ulang halaman lalu coba lagi.")
 
 
+class TooLarge(Refusal):
+    code = "too_large"
+    status = 413
+    sentence = N_("Kiriman ini terlalu besar sehingga tidak diterima. Yang sudah tersimpan tidak berubah; "
+                  "kirim berkas yang lebih kecil.")  # fmt: skip
+
+
 class StorageUnavailable(Refusal):
     """The database could not commit; nothing was acknowledged and the sender keeps what it has."""
 

@@ -29,9 +29,11 @@ from exam_server.models import (
     Application,
     Attempt,
     Base,
+    Document,
     ExtraTime,
     Office,
     Phase,
+    Profile,
     Recruitment,
     RoleGrant,
     ServerSession,
@@ -227,6 +229,40 @@ def _entry(account: Account, activity: Activity, accepted_at: datetime | None) -
         applied_at=START - 10 * DAY,
         accepted_at=accepted_at,
     )
+
+
+def make_nik(born: date = date(1998, 5, 17), region: str = "332001", female: bool = False) -> str:
+    """A NIK nobody holds: region, day of birth (+40 for women), month, year, and a running number."""
+    day = born.day + (40 if female else 0)
+    return f"{region}{day:02d}{born:%m%y}{next(numbers) % 10_000:04d}"
+
+
+def make_profile(account_id: int, office_id: int, **changed: Any) -> Profile:
+    """Complete and free of contradictions."""
+    values: dict[str, Any] = {
+        "nik": make_nik(), "birth_place": "Jepara", "birth_date": date(1998, 5, 17), "sex": "m",
+        "phone": "081234567890", "address": "Jalan Kartini 1 RT 01 RW 02", "office_id": office_id,
+        "regency": None, "kecamatan": "Bangsri", "desa": "Bangsri", "education": "sma", "major": "IPA",
+        "occupation": "self_employed", "civil_servant": False, "devices": ["smartphone"],
+        "vehicles": ["motorcycle"], "experienced": False, "experience": None, "saved_at": START - 11 * DAY,
+    }  # fmt: skip
+    return Profile(account_id=account_id, **(values | changed))
+
+
+def make_document(account_id: int, kind: str, **changed: Any) -> Document:
+    """A row only: its file is not there."""
+    number = next(numbers)
+    values: dict[str, Any] = {"sha256": f"{number:064x}", "size": 1000, "media_type": "image/jpeg",
+                              "pages": 1, "stored_name": f"row-only-{number}",
+                              "uploaded_at": START - 11 * DAY}  # fmt: skip
+    return Document(account_id=account_id, kind=kind, **(values | changed))
+
+
+def add_profile(db: Database, account_id: int, office: Office, **changed: Any) -> None:
+    """Everything that an application needs: a complete profile and the three documents (rows only)."""
+    with db.write() as tx:
+        tx.add(make_profile(account_id, office.id, **changed))
+        tx.add_all(make_document(account_id, kind) for kind in ("ktp", "photo", "ijazah"))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 
 MATRIX = Path(__file__).with_name("route_matrix.txt")
-VIEWERS = ("anyone", "candidate", "proctor", "admin", "other", "superadmin")
+VIEWERS = ("anyone", "candidate", "proctor", "screener", "admin", "other", "superadmin")
 KNOWN_EMAIL = "sudah-terdaftar@surel.example"
 
 
@@ -59,6 +59,7 @@ class Cast:
         self.accounts = {
             "candidate": self.run.candidate_id,
             "proctor": add_official(db, "proctor", self.scene.office).id,
+            "screener": add_official(db, "screener", self.scene.office).id,
             "admin": add_official(db, "admin", self.scene.office).id,
             "other": add_official(db, "proctor", elsewhere.office).id,
             "superadmin": add_official(db, "superadmin", None).id,

@@ -14,7 +14,7 @@ from exam_server import audit
 from exam_server.bank.service import import_items
 from exam_server.db import Database
 from exam_server.exam.saves import store
-from exam_server.models import Attempt, Base, Booking, LateAnswer
+from exam_server.models import Application, Attempt, Base, Booking, LateAnswer, ScreeningEvent
 from exam_server.schema import upgrade
 from tests.catalogue import describe
 from tests.factories import (
@@ -46,6 +46,7 @@ ONLY_GROW = (
     "response_journal",
     "late_answer",
     "extra_time",
+    "screening_event",
 )
 
 
@@ -107,6 +108,10 @@ def full(db: Database, run: Run, scene: Scene) -> Database:
     with db.write() as tx:
         store(tx, [run.save(answer(), at=START + MINUTE), run.save(answer(2), at=START + 2 * HOUR)])
     add_extra_time(db, 60, run.candidate_id, attempt_id=run.attempt_id)
+    with db.read() as tx:
+        application_id = tx.scalars(sa.select(Application.id)).first()
+    add(db, ScreeningEvent(application_id=application_id, version=1, kind="sent", at=START,
+                           actor_id=run.candidate_id, fields=[]))  # fmt: skip
     return db
 
 

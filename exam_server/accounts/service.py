@@ -16,7 +16,7 @@ from exam_server import audit
 from exam_server.accounts import passwords
 from exam_server.db import Database
 from exam_server.errors import N_, Refusal
-from exam_server.models import Account, RoleGrant, ServerSession
+from exam_server.models import Account, RoleGrant, SecondFactor, ServerSession
 
 SESSION_LIFE = timedelta(hours=12)
 
@@ -41,6 +41,7 @@ class LiveSession:
     name: str
     email: str
     roles: frozenset[tuple[str, int | None]]
+    second_factor: bool
 
 
 def normal_email(email: str) -> str:
@@ -145,9 +146,10 @@ def changed_since(db: Database, since: datetime) -> dict[int, datetime]:
 # Put together once: every request and every socket asks this.
 _LIVE_SESSION = (
     sa.select(Account.id, Account.name, Account.email, ServerSession.id.label("session_id"),
-              RoleGrant.role, RoleGrant.office_id)
+              RoleGrant.role, RoleGrant.office_id, SecondFactor.confirmed_at)
     .join_from(ServerSession, Account, Account.id == ServerSession.account_id)
     .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+    .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
     .where(ServerSession.token_hash == sa.bindparam("token_hash"), ServerSession.ended_at.is_(None),
            ServerSession.expires_at > sa.bindparam("now"), Account.disabled_at.is_(None))
 )  # fmt: skip
@@ -160,7 +162,10 @@ def live_session(db: Database, token: str, now: datetime) -> LiveSession | None:
     if not rows:
         return None
     roles = frozenset((row.role, row.office_id) for row in rows if row.role)
-    return LiveSession(rows[0].id, rows[0].session_id, rows[0].name, rows[0].email, roles)
+    first = rows[0]
+    return LiveSession(
+        first.id, first.session_id, first.name, first.email, roles, first.confirmed_at is not None
+    )
 
 
 def hash_token(token: str) -> str:

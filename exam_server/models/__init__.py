@@ -1,5 +1,13 @@
 """Every table, no behaviour, one file per feature word."""
 
+from exam_server.models.access import (
+    HelpRequest,
+    Invitation,
+    KnownDevice,
+    Preference,
+    SecondFactor,
+    Throttle,
+)
 from exam_server.models.accounts import Account, RoleGrant, ServerSession
 from exam_server.models.audit import AuditEntry
 from exam_server.models.bank import BankItem, ItemKey, ItemRevision, Picture
@@ -13,16 +21,20 @@ from exam_server.models.exam import (
     ResponseJournal,
 )
 from exam_server.models.guards import install_function
+from exam_server.models.mail import Mail
 from exam_server.models.offices import (
     Activity,
     Channel,
+    Notice,
     Office,
     Phase,
     Question,
     Recruitment,
     Requirement,
 )
+from exam_server.models.profile import Document, Profile
 from exam_server.models.registration import Application
+from exam_server.models.screening import ApplicationVersion, FieldCheck, Screening, ScreeningEvent
 from exam_server.models.selection import Booking, Sitting
 
 install_function(Base.metadata)
@@ -31,28 +43,42 @@ __all__ = [
     "Account",
     "Activity",
     "Application",
+    "ApplicationVersion",
     "Attempt",
     "AuditEntry",
     "BankItem",
     "Base",
     "Booking",
     "Channel",
+    "Document",
     "ExtraTime",
+    "FieldCheck",
+    "HelpRequest",
+    "Invitation",
     "ItemKey",
     "ItemRevision",
+    "KnownDevice",
     "LateAnswer",
+    "Mail",
+    "Notice",
     "Office",
     "Paper",
     "Phase",
     "Picture",
+    "Preference",
+    "Profile",
     "Question",
     "Recruitment",
     "Requirement",
     "Response",
     "ResponseJournal",
     "RoleGrant",
+    "Screening",
+    "ScreeningEvent",
+    "SecondFactor",
     "ServerSession",
     "Sitting",
+    "Throttle",
     "from_micros",
     "new_public_id",
     "to_micros",

@@ -120,3 +120,14 @@ class Question(Base):
     position: Mapped[int]
     question: Mapped[dict[str, Any]]
     answer: Mapped[dict[str, Any]]
+
+
+class Notice(Base):
+    """A dated word of the office to everybody, such as a change of the schedule."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recruitment_id: Mapped[int] = mapped_column(sa.ForeignKey("recruitment.id"), index=True)
+    published_at: Mapped[datetime]
+    text: Mapped[dict[str, Any]]

@@ -1,19 +1,7 @@
-"""Status Pendaftaran: what happened to one's own entries, and what is next."""
+"""Daftar kegiatan: what will be sent is shown first, then it is sent."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
-
-from exam_server import auth
-from exam_server.extensions import db, now
-from exam_server.registration import service
+from flask import Blueprint
 
 bp = Blueprint("registration", __name__)
-
-
-@bp.get("/status")
-@auth.open_to(auth.CANDIDATE)
-def status() -> ResponseReturnValue:
-    entries = service.entries(db(), auth.viewer().id, now())
-    return render_template("registration/status.html", entries=entries)

@@ -1,0 +1,1 @@
+"""Berkas: KTP, photo and ijazah, made harmless, kept privately, with a receipt."""

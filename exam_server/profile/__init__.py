@@ -1,0 +1,1 @@
+"""Data diri: what a candidate tells of themselves, step by step."""

@@ -1,0 +1,1 @@
+"""Bantuan: what a person cannot mend alone, an official does under supervision."""

@@ -1,0 +1,1 @@
+"""Petugas: officials are invited, hold roles for offices, and can be stopped."""

@@ -1,0 +1,1 @@
+"""Status Pendaftaran: what happened, what is next, until when."""
