@@ -10,7 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
@@ -25,6 +25,8 @@ from exam_server.extensions import house
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 ANYONE, SIGNED_IN, CANDIDATE, STAFF = "anyone", "signed in", "candidate", "staff"
+EITHER = "candidate or staff"
+"""A candidate's own thing that their office looks at too; the view says whose it is."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,11 @@ def visit_cookie(settings: Settings) -> str:
     return "__Host-visit" if settings.secure else "visit"
 
 
+def device_cookie(settings: Settings) -> str:
+    """As above; it tells a browser in which somebody has signed in before from a stranger's."""
+    return "__Host-device" if settings.secure else "device"
+
+
 def viewer() -> Viewer:
     """The signed-in person; raises SignInNeeded for a stranger."""
     if not current_user.is_authenticated:
@@ -126,7 +133,7 @@ def forget_viewer() -> None:
 
 
 def open_to(audience: str) -> Callable[[View], View]:
-    """Declare who may use a view: anyone, who is signed in, candidates, or staff.
+    """Declare who may use a view: anyone, who is signed in, candidates, staff, or either of these.
 
     A view that declares nothing serves nobody. What is open to everybody who is signed in is about their own
     account, so that an official without a second factor can set it up there.
@@ -150,9 +157,9 @@ def check_permission() -> None:
     person = viewer()
     if audience == SIGNED_IN:
         return
-    if audience is None or person.is_candidate is not (audience == CANDIDATE):
+    if audience is None or (audience != EITHER and person.is_candidate is not (audience == CANDIDATE)):
         raise Forbidden
-    if audience == STAFF and house().settings.second_factor_needed and not person.second_factor:
+    if not person.is_candidate and house().settings.second_factor_needed and not person.second_factor:
         raise SecondFactorNeeded
 
 
@@ -184,9 +191,12 @@ def set_visit_cookie(response: Response) -> Response:
     return response
 
 
-def set_cookie(response: Response, name: str, value: str) -> None:
-    """A cookie that scripts cannot read and other sites cannot send along."""
-    response.set_cookie(name, value, secure=house().settings.secure, httponly=True, samesite="Lax", path="/")
+def set_cookie(response: Response, name: str, value: str, life: timedelta | None = None) -> None:
+    """A cookie that scripts cannot read and other sites cannot send along; it ends with its `life`, or with
+    the browser.
+    """
+    response.set_cookie(name, value, max_age=life, secure=house().settings.secure, httponly=True,
+                        samesite="Lax", path="/")  # fmt: skip
 
 
 def _bound() -> str | None:

@@ -32,6 +32,8 @@ WHERE old.since <= :begins OR old.count < :most
 RETURNING count
 """)
 
+SPENT = sa.text("SELECT since FROM throttle WHERE key = :key AND since > :begins AND count >= :most")
+
 
 def take(tx: Session, key: str, most: int, window: timedelta, now: datetime) -> None:
     """One more try of `key`, at most `most` within `window`; raises TooMany.
@@ -41,8 +43,23 @@ def take(tx: Session, key: str, most: int, window: timedelta, now: datetime) -> 
     facts = {"key": key, "now": to_micros(now), "begins": to_micros(now - window), "most": most}
     if tx.connection().execute(COUNT, facts).scalar() is None:
         since = tx.connection().execute(sa.text("SELECT since FROM throttle WHERE key = :key"), {"key": key})
-        left = from_micros(int(since.scalar_one())) + window - now
-        raise TooMany(max(1, int(left.total_seconds())))
+        raise _too_many(int(since.scalar_one()), window, now)
+
+
+def check(tx: Session, key: str, most: int, window: timedelta, now: datetime) -> None:
+    """Nothing is counted; raises TooMany when `key` was tried `most` times within `window`.
+
+    For what many do at once and few do wrong: only who failed is counted, afterwards, by `take`.
+    """
+    facts = {"key": key, "begins": to_micros(now - window), "most": most}
+    since = tx.connection().execute(SPENT, facts).scalar()
+    if since is not None:
+        raise _too_many(int(since), window, now)
+
+
+def _too_many(since: int, window: timedelta, now: datetime) -> TooMany:
+    left = from_micros(since) + window - now
+    return TooMany(max(1, int(left.total_seconds())))
 
 
 def give_back(tx: Session, key: str) -> None:

@@ -6,7 +6,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-LONGEST = 128
 # Checked for unknown addresses too, so that the answer takes the same work either way.
 NOBODY = HASHER.hash("no account has this password")
 
@@ -21,3 +20,8 @@ def verify(stored: str | None, password: str) -> bool:
         return HASHER.verify(stored or NOBODY, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_outdated(stored: str) -> bool:
+    """True when the hash was made with other parameters than today's."""
+    return HASHER.check_needs_rehash(stored)

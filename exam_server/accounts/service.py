@@ -13,18 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exam_server import audit
-from exam_server.accounts import passwords
+from exam_server.accounts import devices
+from exam_server.accounts.credentials import end_sessions
+from exam_server.accounts.rules import normal_email as normal_email
 from exam_server.db import Database
 from exam_server.errors import N_, Refusal
-from exam_server.models import Account, RoleGrant, SecondFactor, ServerSession
+from exam_server.models import Account, RoleGrant, SecondFactor, ServerSession, to_micros
 
 SESSION_LIFE = timedelta(hours=12)
-
-
-class WrongCredentials(Refusal):
-    code = "wrong_credentials"
-    status = 401
-    sentence = N_("Surel atau kata sandi tidak cocok. Periksa kembali, termasuk spasi yang ikut tersalin.")
 
 
 class EmailTaken(Refusal):
@@ -44,26 +40,26 @@ class LiveSession:
     second_factor: bool
 
 
-def normal_email(email: str) -> str:
-    """One spelling for one address: without blanks around it, in small letters."""
-    return email.strip().lower()
+def add_account(
+    tx: Session, email: str, name: str, password_hash: str, now: datetime, activated_at: datetime | None
+) -> int:
+    """A new account's id; the schema refuses a second one for the same address (IntegrityError)."""
+    account = Account(email=normal_email(email), name=name.strip(), password_hash=password_hash,
+                      created_at=now, activated_at=activated_at)  # fmt: skip
+    tx.add(account)
+    tx.flush()  # the schema decides who was first
+    audit.record(tx, now=now, act="account.registered", object_kind="account", object_id=account.id,
+                 actor_id=account.id)  # fmt: skip
+    return account.id
 
 
 def register(db: Database, email: str, name: str, password_hash: str, now: datetime) -> int:
     """A new, active account's id; raises EmailTaken."""
-    account = Account(
-        email=normal_email(email), name=name.strip(), password_hash=password_hash,
-        created_at=now, activated_at=now,
-    )  # fmt: skip
     try:
         with db.write() as tx:
-            tx.add(account)
-            tx.flush()  # the schema decides who was first
-            audit.record(tx, now=now, act="account.registered", object_kind="account", object_id=account.id,
-                         actor_id=account.id)  # fmt: skip
+            return add_account(tx, email, name, password_hash, now, activated_at=now)
     except IntegrityError as problem:
         raise EmailTaken from problem
-    return account.id
 
 
 def grant_role(db: Database, account_id: int, role: str, office_id: int | None, now: datetime,
@@ -75,53 +71,66 @@ def grant_role(db: Database, account_id: int, role: str, office_id: int | None, 
                      actor_id=actor_id, office_id=office_id, detail={"role": role})  # fmt: skip
 
 
-def password_of(db: Database, email: str) -> tuple[int, str] | None:
-    """(account id, password hash) of an active account; hashing happens outside any transaction."""
-    with db.read() as tx:
-        found = tx.execute(
-            sa.select(Account.id, Account.password_hash).where(
-                Account.email == normal_email(email),
-                Account.disabled_at.is_(None), Account.activated_at.is_not(None),
-            )
-        ).one_or_none()  # fmt: skip
-        return (found.id, found.password_hash) if found else None
-
-
-def check_password(found: tuple[int, str] | None, password: str) -> int:
-    """The account's id; raises WrongCredentials. Slow on purpose: call it in a real thread."""
-    account_id, stored = found or (0, None)
-    if not passwords.verify(stored, password[: passwords.LONGEST]):
-        raise WrongCredentials
-    return account_id
-
-
 def open_session(db: Database, account_id: int, device: str, now: datetime) -> str:
     """A fresh 256-bit token for the browser's cookie; only its hash is stored."""
-    token = secrets.token_urlsafe(32)
     with db.write() as tx:
-        tx.add(ServerSession(token_hash=hash_token(token), account_id=account_id, opened_at=now,
-                             expires_at=now + SESSION_LIFE, device=device[:120]))  # fmt: skip
+        return start_session(tx, account_id, device, now)
+
+
+def start_session(tx: Session, account_id: int, device: str, now: datetime) -> str:
+    """The same as a part of another act."""
+    token = secrets.token_urlsafe(32)
+    tx.add(ServerSession(token_hash=hash_token(token), account_id=account_id, opened_at=now,
+                         expires_at=now + SESSION_LIFE, device=device[:120]))  # fmt: skip
     return token
+
+
+# Two taps on one button arrive at the same instant: both know the browser, or both prefer the language.
+REMEMBER = sa.text("""
+INSERT INTO known_device (account_id, token_hash, first_at, last_at) VALUES (:account_id, :hash, :now, :now)
+ON CONFLICT (token_hash) DO UPDATE SET last_at = :now
+""")
+PREFER = sa.text("""
+INSERT INTO preference (account_id, language) VALUES (:account_id, :language)
+ON CONFLICT (account_id) DO UPDATE SET language = :language
+""")
+
+
+def remember_device(tx: Session, account_id: int, token: str, now: datetime) -> str:
+    """The token of this browser, from now on known to the account; a fresh one when it had none."""
+    kept = devices.token_for(token)
+    facts = {"account_id": account_id, "hash": devices.hash_of(account_id, kept), "now": to_micros(now)}
+    tx.connection().execute(REMEMBER, facts)
+    return kept
+
+
+def prefer_language(tx: Session, account_id: int, language: str) -> None:
+    """Letters to this person are written in `language` from now on."""
+    tx.connection().execute(PREFER, {"account_id": account_id, "language": language})
+
+
+def choose_language(db: Database, account_id: int, language: str) -> None:
+    """The same as an act of its own."""
+    with db.write() as tx:
+        prefer_language(tx, account_id, language)
 
 
 def end_session(db: Database, session_id: int, now: datetime) -> None:
     """Signed out here at once, on pages and on sockets."""
     with db.write() as tx:
-        _end(tx, ServerSession.id == session_id, now)
+        live = sa.update(ServerSession).where(
+            ServerSession.id == session_id, ServerSession.ended_at.is_(None)
+        )
+        tx.execute(live.values(ended_at=now))
 
 
 def disable(db: Database, account_id: int, now: datetime, actor_id: int | None = None) -> None:
     """The account cannot sign in any more and every session of it ends in the same transaction."""
     with db.write() as tx:
         tx.execute(sa.update(Account).where(Account.id == account_id).values(disabled_at=now))
-        _end(tx, ServerSession.account_id == account_id, now)
+        end_sessions(tx, account_id, now)
         audit.record(tx, now=now, act="account.disabled", object_kind="account", object_id=account_id,
                      actor_id=actor_id)  # fmt: skip
-
-
-def _end(tx: Session, which: sa.ColumnElement[bool], now: datetime) -> None:
-    live = sa.update(ServerSession).where(which, ServerSession.ended_at.is_(None)).values(ended_at=now)
-    tx.execute(live)
 
 
 def changed_since(db: Database, since: datetime) -> dict[int, datetime]:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from exam_server.accounts import passwords, service
+from exam_server.accounts import credentials, passwords, service
+from exam_server.accounts.credentials import NotActivated, WrongCredentials
 from exam_server.accounts.passwords import HASHER as AS_SHIPPED
-from exam_server.accounts.service import SESSION_LIFE, EmailTaken, WrongCredentials
+from exam_server.accounts.service import SESSION_LIFE, EmailTaken
 from exam_server.db import Database
 from exam_server.models import Account, AuditEntry, ServerSession
 from tests.factories import (
@@ -37,7 +38,9 @@ def signed_in(db: Database, account: Account) -> SignedIn:
 
 
 def sign_in(db: Database, email: str, password: str) -> int:
-    return service.check_password(service.password_of(db, email), password)
+    with db.read() as tx:
+        who = credentials.by_email(tx, email)
+    return credentials.check_password(who, password).who.account_id
 
 
 def live(db: Database, signed_in: SignedIn, now: datetime = START) -> service.LiveSession | None:
@@ -100,8 +103,14 @@ def test_passwords_are_kept_as_slow_hashes() -> None:
 
 def test_an_account_that_is_not_active_cannot_sign_in(db: Database) -> None:
     add_account(db, PASSWORD, email="baru@surel.example", activated_at=None)
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(NotActivated):
         sign_in(db, "baru@surel.example", PASSWORD)
+
+
+def test_only_the_right_password_tells_that_an_account_is_not_active(db: Database) -> None:
+    add_account(db, PASSWORD, email="baru@surel.example", activated_at=None)
+    with pytest.raises(WrongCredentials):
+        sign_in(db, "baru@surel.example", "bukan sandinya")
 
 
 def test_a_session_says_whom_it_speaks_for(db: Database, account: Account, signed_in: SignedIn) -> None:

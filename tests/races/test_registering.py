@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -12,29 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from exam_server.accounts import service
 from exam_server.db import Database
 from exam_server.models import Account
+from tests.together import AT_ONCE, outcomes
 from tests.worlds import World, wall
 
-AT_ONCE = 12
 EMAIL = "serentak@surel.example"
-
-
-def outcomes(db: Database, register: Callable[[Database, threading.Barrier], object]) -> Counter[str]:
-    """What AT_ONCE simultaneous registrations came to: `ok`, or the name of what was raised."""
-    together, told = threading.Barrier(AT_ONCE), []
-
-    def one() -> None:
-        try:
-            register(db, together)
-            told.append("ok")
-        except Exception as problem:
-            told.append(type(problem).__name__)
-
-    threads = [threading.Thread(target=one) for _ in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return Counter(told)
 
 
 def accounts(world: World) -> int:
