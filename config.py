@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 ASYNC_MODES = ("eventlet", "gevent", "threading")
@@ -124,12 +125,23 @@ def _url(environ: Mapping[str, str], name: str, default: str) -> str:
 
 def _mail(environ: Mapping[str, str]) -> str | None:
     value = environ.get("MAIL_URL") or None
-    if value and (urlsplit(value).scheme not in MAIL_SCHEMES or not urlsplit(value).hostname):
-        raise BadSetting(
+    if value and not _is_mail_route(value):
+        raise BadSetting(  # the value is not repeated: it may hold a password
             "MAIL_URL must look like smtp://user:password@host:25?from=name@example.go.id "
             f"and begin with one of: {', '.join(MAIL_SCHEMES)}."
         )
     return value
+
+
+def _is_mail_route(value: str) -> bool:
+    parts = urlsplit(value)
+    sender = parse_qs(parts.query).get("from", ["name@host"])[0]
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    named = bool(parts.hostname) and parts.scheme in MAIL_SCHEMES and "@" in parseaddr(sender)[1]
+    return named and port != 0 and not parts.path.strip("/")
 
 
 def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
@@ -18,3 +19,8 @@ def upgrade(db: Database, revision: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = db.engine
     command.upgrade(config, revision)
+
+
+def is_missing(db: Database) -> bool:
+    """True for a database in which nothing was ever made."""
+    return not sa.inspect(db.engine).has_table("account")

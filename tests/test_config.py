@@ -45,6 +45,14 @@ def test_production_is_the_default() -> None:
         ("BASE_URL", "ujian.example.go.id"),
         ("BASE_URL", "https://ujian.example.go.id/sub"),
         ("BASE_URL", "javascript://x"),
+        ("MAIL_URL", "http://surat.example.go.id"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "surat.example.go.id:25"),
+        ("MAIL_URL", "smtp://surat.example.go.id:0"),
+        ("MAIL_URL", "smtp://surat.example.go.id:65536"),
+        ("MAIL_URL", "smtp://surat.example.go.id:x"),
+        ("MAIL_URL", "smtp://surat.example.go.id/kotak"),
+        ("MAIL_URL", "smtps://surat.example.go.id?from=Panitia"),
         ("EXAM_ORIGINS", ""),
         ("EXAM_ORIGINS", "*"),
         ("EXAM_ORIGINS", "https://ujian.example.go.id,http:/x"),
@@ -75,7 +83,28 @@ def test_the_demo_may_be_served_without_tls_and_without_a_database_server() -> N
     assert not settings.secure
 
 
-def test_no_complaint_repeats_a_secret() -> None:
+@pytest.mark.parametrize(
+    "value",
+    [
+        "smtp://localhost",
+        "smtp+starttls://kantor%40bps:sandi@surat.example.go.id:587?from=Panitia%20<panitia@example.go.id>",
+        "smtps://surat.example.go.id:465/?from=panitia@example.go.id",
+    ],
+)
+def test_a_way_to_a_mail_server_is_read(value: str) -> None:
+    assert load(GOOD | {"MAIL_URL": value}).mail_url == value
+
+
+def test_without_a_mail_server_letters_are_kept() -> None:
+    assert load(GOOD).mail_url is None
+    assert load(GOOD | {"MAIL_URL": ""}).mail_url is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", "too-short-but-secret"), ("MAIL_URL", "smtp://kantor:too-short-but-secret@host:x")],
+)
+def test_no_complaint_repeats_a_secret(name: str, value: str) -> None:
     with pytest.raises(BadSetting) as caught:
-        load(GOOD | {"SECRET_KEY": "too-short-but-secret"})
+        load(GOOD | {name: value})
     assert "too-short-but-secret" not in str(caught.value)
