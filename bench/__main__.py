@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from bench import board, imports, memory, paper, saves, slow_disk
+from bench import board, imports, memory, paper, saves, screening, slow_disk
 from bench.arena import Arena, fill
 from bench.cores import LOAD_CORE, SERVER_CORE, take_load_core
 from bench.figures import Report
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
                         "like every run of a part it writes bench/out/partly.json")  # fmt: skip
     parser.add_argument("--mode", action="append", choices=MODES, help="only this async server")
     parser.add_argument("--db", action="append", choices=("sqlite", "pg"), help="only this database")
-    parser.add_argument("--only", action="append", choices=(*MEASURES, "imports"), help="only this benchmark")
+    parser.add_argument("--only", action="append", choices=(*MEASURES, *ONCE), help="only this benchmark")
     return parser.parse_args()
 
 
@@ -93,9 +93,19 @@ def _measure_all(stage: Stage, modes: list[str] | tuple[str, ...], only: list[st
                 failed += _try(stage, f"{mode}: {name}", functools.partial(_in_loop, measure, stage))
         for key in NEEDS_WORKERS:
             stage.report.leave_out(f"{mode}.{key}", "needs several workers")
-    if only is None or "imports" in only:
-        failed += _try(stage, "imports", functools.partial(imports.measure, stage))
+    for name, run in ONCE.items():
+        if only is None or name in only:
+            failed += _try(stage, name, functools.partial(run, stage))
     return failed
+
+
+def _screening(stage: Stage) -> None:
+    stage.mode = MODES[0]
+    _in_loop(screening.measure, stage)
+
+
+ONCE: dict[str, Callable[[Stage], None]] = {"screening": _screening, "imports": imports.measure}
+"""What does not depend on the async server."""
 
 
 def _in_loop(measure: Measure, stage: Stage) -> None:

@@ -24,7 +24,7 @@ async def measure(stage: Stage) -> None:
         orm = stage.floor(running, "orm_page", DATABASE_URL=f"sqlite:///{database}")
         arena = stage.arenas["sqlite"]
         exam = stage.exam(running, arena)
-        rates = await _rates(stage, [
+        rates = await rates_of(stage, [
             Browsers("paper", exam.url, "/exam", _in_the_exam(exam.url, arena)),
             Browsers("empty", empty.url, "/page", _signed_in(empty.url)),
             Browsers("orm", orm.url, "/page", _signed_in(orm.url)),
@@ -37,7 +37,8 @@ async def measure(stage: Stage) -> None:
     report.add(f"{mode}.page_over_orm", ratios(rates["paper"], rates["orm"]), "times the ORM page's rate")
 
 
-async def _rates(stage: Stage, crowds: Sequence[Browsers]) -> dict[str, list[float]]:
+async def rates_of(stage: Stage, crowds: Sequence[Browsers]) -> dict[str, list[float]]:
+    """Answers per second of each crowd by name, in windows that take turns."""
     for crowd in crowds:
         await crowd.connect()
     rates = await in_turn(crowds, stage.lengths.rounds, stage.lengths.seconds)
