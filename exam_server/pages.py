@@ -7,15 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from flask import Flask, g, request
 from flask_babel import Babel
 from werkzeug.wrappers import Response
 
+from exam_server import instants
 from exam_server.extensions import house
 from exam_server.language import CATALOGUES, chosen
-
-ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
 def init_app(app: Flask) -> None:
@@ -49,24 +47,15 @@ def own_words(text: dict[str, Any] | str) -> str:
 
 
 def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
-    """Sabtu, 4 November 2026"""
-    local = value.astimezone(zone) if isinstance(value, datetime) and zone else value
-    return format_date(local, "EEEE, d MMMM y", locale=language())
+    return instants.day(value, zone, language())
 
 
 def hour(value: datetime, zone: ZoneInfo) -> str:
-    """08.00 WIB"""
-    return format_datetime(value.astimezone(zone), "HH.mm", locale=language()) + " " + zone_name(zone)
+    return instants.hour(value, zone, language())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """Sabtu, 4 November 2026 pukul 08.00 WIB, so that nobody has to guess day or zone."""
-    at = "pukul" if language() == "id" else "at"
-    return f"{day(value, zone)} {at} {hour(value, zone)}"
-
-
-def zone_name(zone: ZoneInfo) -> str:
-    return ZONE_NAMES.get(zone.key, zone.key)
+    return instants.moment(value, zone, language())
 
 
 def set_security_headers(response: Response) -> Response:

@@ -9,7 +9,7 @@ from exam_server import auth
 from exam_server.board import service
 from exam_server.clock import to_ms
 from exam_server.extensions import db, now
-from exam_server.pages import zone_name
+from exam_server.instants import zone_name
 
 bp = Blueprint("board", __name__, url_prefix="/board")
 WATCHERS = ("proctor", "admin")

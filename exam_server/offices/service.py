@@ -10,15 +10,31 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exam_server import audit
 from exam_server.db import Database
-from exam_server.errors import N_, NotFound
-from exam_server.models import Activity, Channel, Office, Phase, Question, Recruitment, Requirement
+from exam_server.errors import N_, NotFound, Refusal
+from exam_server.models import (
+    Activity,
+    Channel,
+    Notice,
+    Office,
+    Phase,
+    Question,
+    Recruitment,
+    Requirement,
+)
 from exam_server.offices.rules import Standing, is_open, standing
 
 
 class UnknownOffice(NotFound):
     code = "unknown_office"
     sentence = N_("Kantor ini tidak terdaftar pada layanan ini.")
+
+
+class EmptyNotice(Refusal):
+    code = "empty_notice"
+    status = 422
+    sentence = N_("Pemberitahuan masih kosong, jadi belum diterbitkan. Tulis isinya dalam bahasa Indonesia.")
 
 
 @dataclass(frozen=True)
@@ -63,16 +79,23 @@ class Announcement:
     requirements: tuple[Requirement, ...]
     channels: tuple[Channel, ...]
     questions: tuple[Question, ...]
+    notices: tuple[Notice, ...]
     activities: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Headline:
-    """An office with its newest recruitment in one glance; both are empty when nothing is published."""
+    """An office with its newest recruitment in one glance; all are empty when nothing is published."""
 
     office: OfficeCard
+    year: int | None
     title: dict[str, Any] | None
     open_stages: tuple[Stage, ...]
+
+    @property
+    def registration(self) -> Stage | None:
+        """The registration stage while it is open."""
+        return next((stage for stage in self.open_stages if stage.kind == "registration"), None)
 
 
 def headlines(db: Database, now: datetime) -> list[Headline]:
@@ -83,20 +106,21 @@ def headlines(db: Database, now: datetime) -> list[Headline]:
             newest = _newest(tx, office.id, now)
             current = stages(tx, newest.id, now) if newest else ()
             open_stages = tuple(stage for stage in current if stage.standing == "open")
-            found.append(Headline(_card(office), newest.title if newest else None, open_stages))
+            year, title = (newest.year, newest.title) if newest else (None, None)
+            found.append(Headline(card_of(office), year, title, open_stages))
         return found
 
 
 def offices(db: Database) -> list[OfficeCard]:
     """Every office of this installation, by name."""
     with db.read() as tx:
-        return [_card(office) for office in tx.scalars(sa.select(Office).order_by(Office.name))]
+        return [card_of(office) for office in tx.scalars(sa.select(Office).order_by(Office.name))]
 
 
 def find_office(db: Database, name: str) -> OfficeCard:
     """The office whose code or slug is `name`; raises UnknownOffice."""
     with db.read() as tx:
-        return _card(_find(tx, name))
+        return card_of(_find(tx, name))
 
 
 def announcement(db: Database, slug: str, now: datetime) -> Announcement:
@@ -107,6 +131,23 @@ def announcement(db: Database, slug: str, now: datetime) -> Announcement:
         if recruitment is None:
             raise NotFound
         return _announcement(tx, office, recruitment, now)
+
+
+def add_notice(db: Database, recruitment_id: int, text: dict[str, str], actor_id: int, now: datetime) -> int:
+    """A dated word to everybody ({id, en}; English may be absent); its id. Raises NotFound, EmptyNotice."""
+    said = {language: words for language in ("id", "en") if (words := text.get(language, "").strip())}
+    if "id" not in said:
+        raise EmptyNotice
+    with db.write() as tx:
+        recruitment = tx.get(Recruitment, recruitment_id)
+        if recruitment is None:
+            raise NotFound
+        notice = Notice(recruitment_id=recruitment_id, published_at=now, text=said)
+        tx.add(notice)
+        tx.flush()
+        audit.record(tx, now=now, act="notice.published", object_kind="notice", object_id=notice.id,
+                     actor_id=actor_id, office_id=recruitment.office_id, detail={"text": said})  # fmt: skip
+        return notice.id
 
 
 def _newest(tx: Session, office_id: int, now: datetime) -> Recruitment | None:
@@ -123,13 +164,16 @@ def _announcement(tx: Session, office: Office, recruitment: Recruitment, now: da
         rows = sa.select(table).where(table.recruitment_id == recruitment.id)
         return tuple(tx.scalars(rows.order_by(table.position)))
 
+    notices = sa.select(Notice).where(Notice.recruitment_id == recruitment.id, Notice.published_at <= now)
+    newest_first = notices.order_by(Notice.published_at.desc(), Notice.id.desc())
     names = sa.select(Activity.name).where(Activity.recruitment_id == recruitment.id).order_by(Activity.kind)
     return Announcement(
-        office=_card(office), year=recruitment.year, title=recruitment.title,
+        office=card_of(office), year=recruitment.year, title=recruitment.title,
         document_number=recruitment.document_number, document_date=recruitment.document_date,
         place=recruitment.place, texts=recruitment.texts, signatories=recruitment.signatories,
         stages=stages(tx, recruitment.id, now), requirements=belonging(Requirement),
-        channels=belonging(Channel), questions=belonging(Question), activities=tuple(tx.scalars(names)),
+        channels=belonging(Channel), questions=belonging(Question), notices=tuple(tx.scalars(newest_first)),
+        activities=tuple(tx.scalars(names)),
     )  # fmt: skip
 
 
@@ -152,7 +196,8 @@ def _find(tx: Session, name: str) -> Office:
     return office
 
 
-def _card(office: Office) -> OfficeCard:
+def card_of(office: Office) -> OfficeCard:
+    """An office as everybody may see it."""
     return OfficeCard(office.id, office.code, office.slug, office.name, office.regency, office.province,
                       ZoneInfo(office.zone))  # fmt: skip
 

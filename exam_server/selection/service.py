@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from exam_server import audit
+from exam_server import audit, mail
 from exam_server.db import Database, announce
 from exam_server.errors import N_, NotFound, Refusal
 from exam_server.models import (
@@ -23,8 +23,9 @@ from exam_server.models import (
     Sitting,
     to_micros,
 )
-from exam_server.offices.service import stage_is_open
+from exam_server.selection import letters
 from exam_server.selection.rules import last_entry, overlaps_friday_prayer
+from exam_server.selection.window import accepted_into, window_of
 
 
 class NotAccepted(Refusal):
@@ -116,7 +117,8 @@ def doors(db: Database, candidate_id: int) -> Doors:
 def offered(db: Database, candidate_id: int, now: datetime) -> list[SittingCard]:
     """Sittings this candidate may still choose or see full, by time; raises NotAccepted, ChoiceClosed."""
     with db.read() as tx:
-        activity = _own_activity(tx, candidate_id, now)
+        activity = _own_activity(tx, candidate_id)
+        _inside_window(tx, activity, now)
         rows = tx.execute(
             sa.select(Sitting, Office)
             .join(Activity, Activity.id == Sitting.activity_id)
@@ -154,25 +156,30 @@ def choose_sitting(db: Database, candidate_id: int, sitting: str, now: datetime)
 
 
 def _choose(tx: Session, candidate_id: int, sitting: str, now: datetime) -> Receipt:
-    activity = _own_activity(tx, candidate_id, now)
-    wanted = tx.scalar(
-        sa.select(Sitting).where(Sitting.public_id == sitting, Sitting.activity_id == activity.id)
-    )
-    if wanted is None:
-        raise UnknownSitting
+    activity = _own_activity(tx, candidate_id)
     taken = tx.scalar(
         sa.select(Booking.sitting_id).where(
             Booking.candidate_id == candidate_id, Booking.activity_id == activity.id
         )
     )
     if taken is None:
+        _inside_window(tx, activity, now)
+    wanted = tx.scalar(
+        sa.select(Sitting).where(Sitting.public_id == sitting, Sitting.activity_id == activity.id)
+    )
+    if wanted is None:
+        raise UnknownSitting
+    if taken not in (None, wanted.id):
+        raise AlreadyChosen
+    if taken is None:
         _take_seat(tx, wanted, now)
         _book(tx, candidate_id, wanted, activity.office_id, now)
-    elif taken != wanted.id:
-        raise AlreadyChosen
     receipt = _receipt(tx, candidate_id)
     if receipt is None:
         raise NotFound
+    if taken is None:
+        person = mail.reader(tx, candidate_id)
+        mail.write_to(tx, person, letters.chosen(person, receipt.sitting), now)
     return receipt
 
 
@@ -207,20 +214,17 @@ def _book(tx: Session, candidate_id: int, sitting: Sitting, office_id: int, now:
     announce(tx, "attempts", {"attempt_ids": {attempt.id}})
 
 
-def _own_activity(tx: Session, candidate_id: int, now: datetime) -> Activity:
-    """The newest selection activity that the candidate was accepted into, inside its choice window."""
-    activity = tx.scalar(
-        sa.select(Activity)
-        .join(Application, Application.activity_id == Activity.id)
-        .where(Application.candidate_id == candidate_id, Application.kind == "selection")
-        .order_by(Activity.year.desc())
-        .limit(1)
-    )
+def _own_activity(tx: Session, candidate_id: int) -> Activity:
+    activity = accepted_into(tx, candidate_id)
     if activity is None:
         raise NotAccepted
-    if not stage_is_open(tx, activity.recruitment_id, "test", now):
-        raise ChoiceClosed
     return activity
+
+
+def _inside_window(tx: Session, activity: Activity, now: datetime) -> None:
+    window = window_of(tx, activity.id)
+    if window is None or not window.is_open(now):
+        raise ChoiceClosed
 
 
 def _receipt(tx: Session, candidate_id: int) -> Receipt | None:
