@@ -1,0 +1,173 @@
+"""Whoever asks for another person's or another office's thing finds nothing, and the trail keeps the try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from exam_server.db import Database
+from exam_server.models import AuditEntry, Base, Mail, Office, SecondFactor
+from tests.client import Client
+from tests.conftest import MakeApp
+from tests.factories import START, add, add_account, add_official
+from tests.routes import Cast, routes
+
+APPLICATION = "/screening/applications/<public_id>"
+OBJECTS = {
+    "GET /documents/<public_id>/thumbnail": "document",
+    "GET /documents/<public_id>/pages/<int:page>": "document",
+    "GET /documents/<public_id>/original": "document",
+    "GET /requests/<public_id>": "help_request",
+    "POST /requests/<public_id>/grant": "help_request",
+    "POST /requests/<public_id>/refuse": "help_request",
+    "GET /screening/<public_id>": "activity",
+    "POST /screening/<public_id>/next": "activity",
+    "GET /screening/<public_id>/bulk": "activity",
+    "POST /screening/<public_id>/bulk": "activity",
+    f"GET {APPLICATION}": "application",
+    f"POST {APPLICATION}/claim": "application",
+    f"POST {APPLICATION}/release": "application",
+    f"POST {APPLICATION}/check": "application",
+    f"POST {APPLICATION}/accept": "application",
+    f"POST {APPLICATION}/correction": "application",
+    f"POST {APPLICATION}/reject": "application",
+    "POST /staff/invitations/<public_id>/withdraw": "invitation",
+    "POST /staff/invitations/<public_id>/resend": "invitation",
+    "POST /staff/<public_id>/role": "account",
+    "POST /staff/<public_id>/role/end": "account",
+    "POST /staff/<public_id>/disable": "account",
+    "POST /staff/<public_id>/second-factor/reset": "account",
+}
+"""Route -> what the trail calls the thing; an admin of another office asks for it."""
+
+CANDIDATES_OWN = [route for route, kind in OBJECTS.items() if kind == "document"]
+"""Another candidate is not kept from these by the audience alone."""
+
+EXCUSED = {
+    "GET /static/<path:filename>": "files of the program itself",
+    "GET /offices/<slug>": "public",
+    "GET /apply/<slug>": "a public office",
+    "POST /apply/<slug>": "a public office",
+    "GET /profile/<step>": "a step of one's own profile",
+    "POST /profile/<step>": "a step of one's own profile",
+    "POST /documents/<kind>": "one's own file of this kind",
+    "GET /exam/picture/<int:position>": "a position of one's own paper",
+    "GET /activate/<token>": "a signed link",
+    "POST /activate/<token>": "a signed link",
+    "GET /password/new/<token>": "a signed link",
+    "POST /password/new/<token>": "a signed link",
+    "GET /account/email/<token>": "a signed link, tied to the signed-in account",
+    "POST /account/email/<token>": "a signed link, tied to the signed-in account",
+    "GET /help/email/<token>": "a signed link",
+    "POST /help/email/<token>": "a signed link",
+    "GET /join/<token>": "a signed link",
+    "POST /join/<token>": "a signed link",
+    "GET /board/<public_id>": "announced to everybody; who may not watch is told so (403)",
+    "GET /board/<public_id>/snapshot": "as its board",
+    "GET /outbox/<public_id>": "the demo's letters are every admin's to read; see below for production",
+}
+"""Routes with a variable in their path which names nobody's thing, each with its reason."""
+
+
+@pytest.fixture
+def cast(db: Database) -> Cast:
+    return Cast(db)
+
+
+@pytest.fixture
+def stranger(app: Flask, db: Database, cast: Cast) -> tuple[Client, int]:
+    """An admin of the other office, signed in, and the account's id."""
+    with db.read() as tx:
+        elsewhere = tx.scalars(sa.select(Office).where(Office.id != cast.scene.office.id)).one()
+    account = add_official(db, "admin", elsewhere)
+    return Client(app).sign_in(account.id), account.id
+
+
+def refused(db: Database, account_id: int) -> list[str]:
+    """What this account was refused, in the trail's words."""
+    with db.read() as tx:
+        rows = sa.select(AuditEntry).where(
+            AuditEntry.act == "access.refused", AuditEntry.actor_id == account_id
+        )
+        return [row.object_kind for row in tx.scalars(rows)]
+
+
+def everything(db: Database) -> dict[str, Any]:
+    with db.read() as tx:
+        return {table.name: tx.execute(sa.select(table)).all()
+                for table in Base.metadata.sorted_tables if table.name != "audit"}  # fmt: skip
+
+
+def test_every_route_with_a_variable_is_tried_or_excused(app: Flask) -> None:
+    named = {route for route in routes(app) if "<" in route}
+    assert named - set(OBJECTS) - set(EXCUSED) == set(), "whose thing is it, and who must not reach it?"
+    assert (set(OBJECTS) | set(EXCUSED)) - named == set(), "these routes are gone"
+    assert set(OBJECTS) & set(EXCUSED) == set()
+
+
+@pytest.mark.parametrize("route", OBJECTS)
+def test_another_offices_official_finds_nothing_and_the_trail_keeps_the_try(
+    app: Flask, db: Database, cast: Cast, stranger: tuple[Client, int], route: str
+) -> None:
+    client, account_id = stranger
+    path = cast.path(route)
+    before = everything(db)
+    answer = ask(cast, client, route, path)
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+    assert refused(db, account_id) == [OBJECTS[route]]
+    assert everything(db) == before
+
+
+@pytest.mark.parametrize("route", CANDIDATES_OWN)
+def test_another_candidate_finds_nothing_and_the_trail_keeps_the_try(
+    app: Flask, db: Database, cast: Cast, route: str
+) -> None:
+    other = add_account(db).id
+    answer = Client(app).sign_in(other).get_json(cast.path(route))
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+    assert refused(db, other) == [OBJECTS[route]]
+
+
+@pytest.mark.parametrize("route", OBJECTS)
+def test_control_the_own_official_reaches_it(app: Flask, db: Database, cast: Cast, route: str) -> None:
+    official = cast.client(app, "admin")
+    answer = ask(cast, official, route, cast.path(route))
+    assert answer.status_code < 400, answer.get_data(as_text=True)
+    assert refused(db, cast.accounts["admin"]) == []
+
+
+@pytest.mark.parametrize("route", OBJECTS)
+def test_what_is_not_there_is_nobodys_and_leaves_no_row(
+    app: Flask, db: Database, cast: Cast, stranger: tuple[Client, int], route: str
+) -> None:
+    client, account_id = stranger
+    answer = ask(
+        cast, client, route, route.split()[1].replace("<public_id>", "tidak-ada").replace("<int:page>", "1")
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+    assert refused(db, account_id) == []
+
+
+def test_nobody_reads_other_peoples_letters_in_production(
+    make_app: MakeApp, db: Database, cast: Cast
+) -> None:
+    address = "https://ujian.example.go.id"
+    secure = make_app(env="production", base_url=address, origins=(address,))
+    chief = cast.accounts["superadmin"]
+    add(db, SecondFactor(account_id=chief, secret="JBSWY3DPEHPK3PXP", confirmed_at=START, last_step=0))
+    letter = add(
+        db, Mail(recipient="a@surel.example", subject="x", body="y", written_at=START, next_at=START)
+    )
+    client = Client(secure).sign_in(chief)
+    assert client.get("/requests").status_code == 200
+    for path in ("/outbox", f"/outbox/{letter.public_id}"):
+        assert client.get_json(path).get_json()["code"] == "not_found"
+
+
+def ask(cast: Cast, client: Client, route: str, path: str) -> Any:
+    if route.startswith("GET"):
+        return client.get_json(path)
+    return client.post(path, **cast.body(route))
