@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
-from exam_server import auth, pages
+from exam_server import auth, forms, pages
 from exam_server.accounts import service as accounts
 from exam_server.accounts import views as accounts_views
 from exam_server.accounts.watch import SessionWatch
@@ -47,6 +47,7 @@ from exam_server.live import LARGEST_FRAME, Live
 from exam_server.my_account import views as my_account_views
 from exam_server.offices import views as offices_views
 from exam_server.outbox import views as outbox_views
+from exam_server.outbox.postman import Postman
 from exam_server.profile import views as profile_views
 from exam_server.recovery import views as recovery_views
 from exam_server.registration import views as registration_views
@@ -81,12 +82,12 @@ def create_app(
     pages.init_app(app)
     load_viewer = _viewer_loader(db)
     auth.init_app(app, load_viewer)
-    _add_features(app, db, clock, Live(socketio, clock, load_viewer, auth.session_cookie(settings)))
+    _add_features(app, settings, db, clock, Live(socketio, clock, load_viewer, auth.session_cookie(settings)))
     _map_errors(app)
     return app
 
 
-def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
+def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, live: Live) -> None:
     for feature in (
         offices_views,
         accounts_views,
@@ -118,6 +119,7 @@ def _add_features(app: Flask, db: Database, clock: Clock, live: Live) -> None:
         Sweeper(db, clock, autosave),
         Publisher(db, clock, live),
         SessionWatch(db, clock, live.drop_changed),
+        Postman(db, clock, settings),
     ]
 
 
@@ -164,9 +166,15 @@ def _map_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(problem: Exception) -> ResponseReturnValue:
-        app.logger.error("%s %s failed", request.method, request.path, exc_info=problem)
+        app.logger.error("%s %s failed", request.method, _path_for_the_log(), exc_info=problem)
         away = isinstance(problem, (OperationalError, PoolTimeout))
         return _answer(StorageUnavailable(), 503 if away else 500)
+
+
+def _path_for_the_log() -> str:
+    """Without the token of a link: whoever reads the log must not be able to follow it."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "<token>") if token else request.path
 
 
 def _answer(refusal: Refusal, status: int | None = None) -> ResponseReturnValue:
@@ -175,7 +183,7 @@ def _answer(refusal: Refusal, status: int | None = None) -> ResponseReturnValue:
     if code >= 500:
         auth.forget_viewer()
     said = sentence(refusal, pages.language())
-    if request.is_json or request.accept_mimetypes.best == "application/json":
+    if forms.wants_json():
         told: dict[str, Any] = {"ok": False, "code": refusal.code, "sentence": said, **refusal.details}
         return jsonify(told | {"now": to_ms(now())}), code
     if isinstance(refusal, SignInNeeded) and request.method == "GET":

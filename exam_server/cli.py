@@ -1,4 +1,4 @@
-"""The operator's commands: serve, demo, bank check, bank import, upgrade."""
+"""The operator's commands: serve, demo, upgrade, create-admin, verify, bank check, bank import."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ from exam_server.errors import N_, Refusal
 from exam_server.language import DEFAULT, LANGUAGES, say, sentence
 from exam_server.lock import AlreadyRunning, InstanceLock
 from exam_server.offices.service import find_office
+from exam_server.schema import is_missing
 from exam_server.schema import upgrade as upgrade_schema
+from exam_server.staff import service as staff
+from exam_server.verify import service as verification
+from exam_server.verify.reading import NothingThere, open_for_reading
 
 UNREADABLE, REFUSED = 2, 1
 
@@ -59,7 +63,7 @@ def demo(port: int, host: str) -> None:
     heartbeat.forget(settings.data_dir)  # a demo on a machine that slept takes the wall clock as it is
     with _opened(settings) as db:
         upgrade_schema(db)
-        logins = seed.ensure(db, Clock().now(), password)
+        logins = seed.ensure(db, Clock().now(), password, settings.data_dir)
     click.echo(seed.describe(logins, settings.base_url, password))
     _become_server(host, port)
 
@@ -69,6 +73,54 @@ def upgrade_command() -> None:
     """Bring the database to the newest schema."""
     with _opened(_settings()) as db:
         upgrade_schema(db)
+
+
+@main.command("create-admin")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default=DEFAULT, show_default=True)
+def create_admin(email: str, name: str, language: str) -> None:
+    """Print a link that makes its reader a superadmin, once; also beside a running server.
+
+    No password passes through the shell: whoever opens the link chooses one.
+    """
+    settings = _settings()
+    with _shared(settings) as db:
+        try:
+            wanted = staff.Wanted(email, name, "superadmin", None)
+            path = staff.invite(db, settings.secret_key, wanted, None, Clock().now())
+        except Refusal as problem:
+            _fail(sentence(problem, language), REFUSED)
+    said = N_("Undangan superadmin, berlaku {days} hari dan satu kali pakai. Berikan hanya kepada orangnya:")
+    click.echo(say(said, language).format(days=staff.LIFE.days))
+    click.echo(settings.base_url + path)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=DEFAULT, show_default=True)
+def verify(as_json: bool, language: str) -> None:
+    """Count again what must agree, read only, also beside a running server; 1 when something does not."""
+    settings = _settings()
+    try:
+        db = open_for_reading(settings.database_url)
+    except NothingThere as problem:
+        _fail(str(problem), UNREADABLE)
+    try:
+        if is_missing(db):
+            _fail("This database has no tables yet: run exam-server upgrade.", UNREADABLE)
+        report = verification.look(db, settings.data_dir)
+    finally:
+        db.close()
+    problems = [verification.told(problem, language) for problem in report.problems]
+    if as_json:
+        told = {"ok": report.ok, "problems": problems, "checked": report.checked}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        end = say(N_("Semua cocok.") if report.ok else N_("{count} hal tidak cocok."), language)
+        lines = [*(f"{name}: {count}" for name, count in report.checked.items()), *problems]
+        click.echo("\n".join([*lines, end.format(count=len(problems))]))
+    sys.exit(0 if report.ok else REFUSED)
 
 
 @main.group()
@@ -142,6 +194,20 @@ def _opened(settings: Settings) -> Iterator[Database]:
         db.close()
         if lock:
             lock.release()
+
+
+@contextlib.contextmanager
+def _shared(settings: Settings) -> Iterator[Database]:
+    """The database for one short write beside a server; one that was never used gets its schema first."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db = Database(settings.database_url)
+    try:
+        if is_missing(db):
+            with _opened(settings) as alone:
+                upgrade_schema(alone)
+        yield db
+    finally:
+        db.close()
 
 
 def _fail(said: str, code: int) -> NoReturn:

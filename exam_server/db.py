@@ -160,8 +160,18 @@ def _begin_sqlite(connection: Any, statement: str) -> None:
 def _postgres_engine(url: str) -> sa.Engine:
     patience = {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=10000",
                 "tcp_user_timeout": 10000}  # fmt: skip
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=5,
-                            hide_parameters=True, connect_args=patience)  # fmt: skip
+    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=5,
+                              hide_parameters=True, connect_args=patience)  # fmt: skip
+
+    @sa.event.listens_for(engine, "handle_error")
+    def keep_values_out(context: sa.engine.ExceptionContext) -> None:
+        # PostgreSQL names the row in the lines after the first: Key (nik)=(...) already exists
+        told = context.sqlalchemy_exception
+        for problem in (context.original_exception, told) if told else ():
+            if problem.args:
+                problem.args = (str(problem.args[0]).partition("\n")[0],)
+
+    return engine
 
 
 def _without_transactions(engine: sa.Engine) -> sa.Engine:

@@ -69,3 +69,8 @@ class Client:
         headers = {"X-CSRF": self.csrf() if csrf is None else csrf, "Accept": "application/json"}
         body: dict[str, Any] = {"data": form} if json is None else {"json": json}
         return self.client.post(path, base_url=self.base_url, headers=headers, buffered=True, **body)
+
+    def submit(self, path: str, **form: str) -> TestResponse:
+        """A form as a browser sends it: refusals come as pages."""
+        data = form | {"csrf": self.csrf()}
+        return self.client.post(path, base_url=self.base_url, buffered=True, data=data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,28 @@ from werkzeug.test import TestResponse
 
 from exam_server.bank import service as bank
 from exam_server.db import Database
+from exam_server.documents import files
+from exam_server.models import Account, Document
 from tests.client import Client
 from tests.factories import (
     PASSWORD,
     START,
     Run,
     Scene,
+    add,
     add_account,
     add_official,
     add_other_scene,
     add_running,
     add_scene,
+    make_document,
     make_item,
     make_picture,
 )
+from tests.recovery.samples import add_link, add_request
+from tests.screening.cast import agree_to_all, file_application
+from tests.signup.samples import activation_token, email_token, reset_token
+from tests.staff.samples import add_equipped, add_invitation, add_letter
 
 MATRIX = Path(__file__).with_name("route_matrix.txt")
 VIEWERS = ("anyone", "candidate", "proctor", "screener", "admin", "other", "superadmin")
@@ -50,11 +59,26 @@ class Cast:
     """One person per kind of viewer, and one running exam whose every item has a picture."""
 
     def __init__(self, db: Database) -> None:
+        self.db = db
         self.scene: Scene = add_scene(db, items=0)
         items = [make_item(number, picture="peta.png", picture_alt="Peta") for number in range(1, 5)]
         bank.import_items(db, self.scene.office.id, items, {"peta.png": make_picture()}, START)
         self.run: Run = add_running(db, self.scene)
         add_account(db, PASSWORD, email=KNOWN_EMAIL)
+        sent = make_document(self.run.candidate_id, "ijazah", media_type="application/pdf")
+        with db.read() as tx:
+            candidate = tx.get_one(Account, self.run.candidate_id)
+        self.links = {
+            "/activate/<token>": activation_token(add_account(db, activated_at=None)),
+            "/password/new/<token>": reset_token(add_account(db)),
+            "/account/email/<token>": email_token(candidate),
+        }
+        self.document: Document = add(db, sent)
+        self.request = add_request(db, self.scene.office)
+        self.email_link = add_link(db, self.scene.office)
+        self.letter = add_letter(db)
+        _, self.links["/join/<token>"] = add_invitation(db, self.scene.office)
+        self.application = file_application(db, self.scene, START).public_id
         elsewhere = add_other_scene(db)
         self.accounts = {
             "candidate": self.run.candidate_id,
@@ -67,6 +91,7 @@ class Cast:
 
     def client(self, app: Flask, viewer: str) -> Client:
         """Signed in as that viewer; the candidate in the browser that holds the lease."""
+        _lay_down(app, self.document)
         client = Client(app)
         if viewer == "candidate":
             client.set_cookie("exam", self.run.token)
@@ -79,8 +104,27 @@ class Cast:
             "slug": self.scene.office.slug,
             "public_id": self.scene.selection.public_id,
             "position": "1",
+            "kind": "ktp",
+            "page": "1",
+            "step": "means",
             "filename": "common/live.js",
         }
+        if "/requests/" in route:
+            values["public_id"] = self._request(route)
+        if "/help/email/" in route:
+            values["token"] = self.email_link if route.startswith("GET") else self._fresh_email_link()
+        if route.split()[1] in self.links:
+            values["token"] = self.links[route.split()[1]]
+        if "/staff/" in route and "<public_id>" in route:
+            values["public_id"] = self._official(route)
+        if route == "POST /join/<token>":
+            _, values["token"] = add_invitation(self.db, self.scene.office)
+        if "/outbox/" in route:
+            values["public_id"] = self.letter
+        if "/documents/" in route:
+            values["public_id"] = self.document.public_id
+        if "/screening/" in route:
+            values["public_id"] = self._screened(route)
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.split()[1])
         return path + (f"?sitting={self.scene.sitting.public_id}" if path == "/choose/confirm" else "")
 
@@ -90,17 +134,100 @@ class Cast:
         item = {"position": 1, "seq": 1, "option": 1, "flagged": False}
         bodies: dict[str, dict[str, Any]] = {
             "POST /login": {"email": KNOWN_EMAIL, "password": PASSWORD},
+            "POST /profile/<step>": {"devices": "smartphone", "experienced": "no"},
+            "POST /signup": {"name": "Ayu", "email": "baru@surel.example", "password": PASSWORD},
+            "POST /activation": {"email": KNOWN_EMAIL},
+            "POST /password/forgotten": {"email": KNOWN_EMAIL},
+            "POST /password/new/<token>": {"password": PASSWORD},
             "POST /choose": {"sitting": self.scene.sitting.public_id},
+            "POST /documents/<kind>": {"file": (io.BytesIO(make_picture()), "ktp.png")},
+            "POST /help": {
+                "kind": "email",
+                "name": "Rara",
+                "nik": "3320011705980001",
+                "email": "rara@surel.example",
+                "office": self.scene.office.slug,
+                "explanation": "Ponsel hilang.",
+            },
+            "POST /requests/<public_id>/grant": {"answer": "Cocok."},
+            "POST /requests/<public_id>/refuse": {"answer": "Tidak cocok."},
+            "POST /screening/<public_id>/bulk": {"count": "0"},
+            "POST /screening/applications/<public_id>/check": {
+                "version": "1",
+                "field": "nik",
+                "verdict": "agrees",
+            },
+            "POST /screening/applications/<public_id>/accept": {"version": "1"},
+            "POST /screening/applications/<public_id>/correction": {
+                "version": "1",
+                "ask": "desa",
+                "note-desa": "Tulis nama desa",
+                "due": "2026-11-09T12:00",
+            },
+            "POST /screening/applications/<public_id>/reject": {
+                "version": "1",
+                "reason": "outside_requirements",
+                "sure": "yes",
+            },
+            "POST /staff/invitations": {
+                "name": "Rina",
+                "email": "rina@kantor.example",
+                "role": "proctor",
+                "office": self.scene.office.slug,
+            },
+            "POST /staff/<public_id>/role": {"role": "screener", "office": self.scene.office.slug},
+            "POST /staff/<public_id>/role/end": {
+                "role": "proctor",
+                "office": self.scene.office.slug,
+                "reason": "Pindah tugas",
+            },
+            "POST /staff/<public_id>/disable": {"reason": "Pindah tugas"},
+            "POST /staff/<public_id>/second-factor/reset": {"reason": "Ponsel hilang"},
+            "POST /join/<token>": {"name": "Rina Lestari", "password": PASSWORD},
             "POST /exam/save": {"json": mine | {"items": [item]}},
             "POST /exam/submit": {"json": mine},
             "POST /exam/join": {"json": {"attempt": self.run.public_id}},
         }
         return bodies.get(route, {})
 
+    def _official(self, route: str) -> str:
+        """Whom an act may stop is somebody new each time."""
+        if "/invitations/" in route:
+            return add_invitation(self.db, self.scene.office)[0]
+        return add_equipped(self.db, self.scene.office).public_id
+
+    def _request(self, route: str) -> str:
+        """What is decided once is a new one each time."""
+        if route.startswith("GET"):
+            return self.request.public_id
+        return add_request(self.db, self.scene.office).public_id
+
+    def _screened(self, route: str) -> str:
+        """The activity, or an application; one that an act could decide is a new one each time."""
+        if "/applications/" not in route:
+            return self.scene.registration.public_id
+        if route.startswith("GET"):
+            return self.application
+        filed = file_application(self.db, self.scene, START)
+        if route.endswith("/accept"):
+            agree_to_all(self.db, filed, self.accounts["admin"], START)
+        return filed.public_id
+
+    def _fresh_email_link(self) -> str:
+        return add_link(self.db, self.scene.office)
+
     def send(self, client: Client, route: str, csrf: str | None = None) -> TestResponse:
         if route.startswith("GET"):
             return client.get_json(self.path(route))
         return client.post(self.path(route), csrf=csrf, **self.body(route))
+
+
+def _lay_down(app: Flask, document: Document) -> None:
+    """The files of a row that was made without any."""
+    folder = files.place(app.extensions["house"].settings.data_dir, document.stored_name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("page-1.jpg", "thumb.jpg", files.ORIGINAL):
+        (folder / name).write_bytes(make_picture(kind="JPEG"))
 
 
 def outcome(response: TestResponse) -> str:

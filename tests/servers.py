@@ -27,7 +27,7 @@ from tests.processes import ROOT, START_WITHIN, Child, free_port, missing
 
 OWN_SETTINGS = (
     "EXAM_", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "BASE_URL", "PORT", "SECRET_KEY",
-    "BANK_KEY",
+    "BANK_KEY", "MAIL_URL",
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def test_no_unsafe_route_acts_without_the_token_of_a_page(app: Flask, cast: Cast
     answers = {}
     for route, outcomes in matrix().items():
         if route.startswith("POST"):
-            viewer = "candidate" if outcomes["anyone"] == "login" else "anyone"
+            viewer = next((name for name, word in outcomes.items() if word not in ("login", "no")), "anyone")
             client = cast.client(app, viewer)
             client.csrf()  # a stranger has visited a page before
             answer = cast.send(client, route, csrf=token)
@@ -102,9 +102,10 @@ def test_a_token_outlives_the_longest_exam(client: Client, cast: Cast, clock: Se
 
 
 def fingerprint(db: Database) -> dict[str, Any]:
-    """Every row of every table."""
+    """Every row but those of the audit trail: that somebody looked at a file is kept there on purpose."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "audit"]
     with db.read() as tx:
-        return {table.name: tx.execute(sa.select(table)).all() for table in Base.metadata.sorted_tables}
+        return {table.name: tx.execute(sa.select(table)).all() for table in tables}
 
 
 def test_looking_changes_nothing(app: Flask, db: Database, cast: Cast) -> None:

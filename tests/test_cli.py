@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from exam_server.cli import main
+from exam_server.clock import Clock
 from exam_server.db import Database
 from exam_server.lock import InstanceLock
-from exam_server.models import BankItem
+from exam_server.models import BankItem, Invitation, Mail
+from exam_server.staff import joining
 from tests.factories import add_scene
 
 HEADER = "kode,topik,kesulitan,soal,a,b,c,d,kunci\n"
@@ -122,6 +124,56 @@ def test_a_second_process_beside_a_running_sqlite_server_is_refused(
         assert codes(db) == []
     else:
         assert result.exit_code == 0, "PostgreSQL has room for several"
+
+
+def test_a_first_superadmin_is_invited_by_a_link_and_not_by_a_password(run: Run, db: Database) -> None:
+    result = run("create-admin", "--email", "Pusat@Kantor.example", "--name", "Admin Pusat")
+    assert result.exit_code == 0, result.output
+    path = result.stdout.splitlines()[-1].removeprefix("http://localhost")
+    opened = joining.look(db, "s" * 40, path.removeprefix("/join/"), Clock().now())
+    assert (opened.email, opened.role, opened.inviter) == ("pusat@kantor.example", "superadmin", None)
+    with db.read() as tx:
+        assert tx.scalars(sa.select(Mail)).all() == [], "whoever ran the command hands the link over"
+
+
+def test_create_admin_makes_a_new_database_ready(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'exam.db'}"
+    env = {"SECRET_KEY": "s" * 40, "BANK_KEY": "b" * 40, "EXAM_ENV": "demo", "DATABASE_URL": url,
+           "DATA_DIR": str(tmp_path / "new")}  # fmt: skip
+    words = ["create-admin", "--email", "a@kantor.example", "--name", "Ayu"]
+    result = CliRunner().invoke(main, words, env=env)
+    assert result.exit_code == 0, result.output
+    assert "/join/" in result.stdout
+
+
+@pytest.mark.parametrize(("email", "name"), [("kantor", "Ayu"), ("a@kantor.example", " ")])
+def test_a_superadmin_without_address_or_name_is_refused(
+    run: Run, db: Database, email: str, name: str
+) -> None:
+    result = run("create-admin", "--email", email, "--name", name)
+    assert result.exit_code == 1
+    assert result.stderr
+    with db.read() as tx:
+        assert tx.scalars(sa.select(Invitation)).all() == []
+
+
+def test_verify_ends_with_zero_when_everything_agrees(run: Run, db: Database) -> None:
+    add_scene(db)
+    spoken, told = run("verify"), run("verify", "--json", "--language", "en")
+    assert (spoken.exit_code, told.exit_code) == (0, 0), spoken.output + told.output
+    assert "Semua cocok." in spoken.stdout
+    answer = json.loads(told.stdout)
+    assert (answer["ok"], answer["problems"], answer["checked"]["sittings"]) == (True, [], 1)
+
+
+def test_verify_of_nothing_ends_with_two(tmp_path: Path) -> None:
+    env = {"SECRET_KEY": "s" * 40, "BANK_KEY": "b" * 40, "EXAM_ENV": "demo", "DATA_DIR": str(tmp_path),
+           "DATABASE_URL": f"sqlite:///{tmp_path / 'exam.db'}"}  # fmt: skip
+    assert CliRunner().invoke(main, ["verify"], env=env).exit_code == 2
+    Path(tmp_path / "exam.db").touch()
+    result = CliRunner().invoke(main, ["verify", "--json"], env=env)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "upgrade" in result.stderr
 
 
 def test_an_upgrade_may_be_repeated(run: Run, db: Database) -> None:

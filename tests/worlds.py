@@ -21,10 +21,12 @@ from exam_server.bank import service as bank
 from exam_server.db import Database
 from exam_server.models import Activity, Attempt, LateAnswer, Office, Phase, Recruitment, Response, Sitting
 from exam_server.registration import service as registration
+from exam_server.registration.rules import KINDS
 from exam_server.rehearsal.journal import Row
 from exam_server.schema import upgrade
 from exam_server.selection import service as selection
 from question_bank.items import Item
+from tests.factories import make_document, make_profile
 
 PASSWORD = "ikan-tongkol-biru-42"
 OPTIONS = 4
@@ -60,6 +62,8 @@ class World:
     selection_id: int
     board: str
     now: datetime
+    screener_id: int
+    """Who accepts everybody here."""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def close(self) -> None:
@@ -87,8 +91,12 @@ class World:
 
     def _accepted(self) -> Somebody:
         person = self._account("Calon")
+        with self.db.write() as tx:
+            tx.add(make_profile(person.id, self.office_id, kecamatan="Uji"))
+            tx.add_all(make_document(person.id, kind, uploaded_at=self.now) for kind in KINDS)
         application = registration.apply(self.db, person.id, self.registration_id, self.now)
-        registration.accept(self.db, application, self.now)
+        with self.db.write() as tx:
+            registration.accept(tx, application, self.now, self.screener_id)
         return person
 
     def _account(self, title: str) -> Somebody:
@@ -167,7 +175,9 @@ def build(
     instant = now or wall()
     office_id, entry, test, board = _office(db, instant, drawn)
     bank.import_items(db, office_id, list(bank_items or items(drawn + 4)), pictures or {}, instant)
-    return World(db, office_id, entry, test, board, instant)
+    screener = accounts.register(db, "penyaring@uji.example", "Penyaring", password_hash(), instant)
+    accounts.grant_role(db, screener, "screener", office_id, instant - timedelta(hours=1))
+    return World(db, office_id, entry, test, board, instant, screener)
 
 
 def _office(db: Database, now: datetime, drawn: int) -> tuple[int, int, int, str]:

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from exam_server.accounts import service as accounts
 from exam_server.db import Database
+from exam_server.demo import papers_of_people
 from exam_server.demo.announce import Announced
+from exam_server.demo.lives import life_of, name_of
 from exam_server.exam import service as exam
 from exam_server.exam.papers import ensure_paper
 from exam_server.exam.rules import Item
 from exam_server.exam.saves import Save, store
-from exam_server.models import Attempt, ServerSession, Sitting
+from exam_server.models import (
+    Activity,
+    Attempt,
+    Office,
+    Profile,
+    Requirement,
+    RoleGrant,
+    ServerSession,
+    Sitting,
+)
 from exam_server.registration import service as registration
 from exam_server.selection import service as selection
 
-FIRST = ("Ayu", "Bagas", "Citra", "Dimas", "Endah", "Fajar", "Gita", "Hendra", "Intan", "Joko", "Kartika",
-         "Lukman",
-         "Mega", "Nanda", "Oki", "Putri", "Qori", "Rizal", "Sekar", "Tono", "Umi", "Vina",
-         "Wahyu", "Yuli", "Zaki")  # fmt: skip
 PHONE = "Mozilla/5.0 (Linux; Android 13)"
-LAST = ("Lestari", "Pratama", "Wulandari", "Saputra", "Rahayu", "Setiawan", "Anggraini", "Nugroho")
+SCREENER = "penyaring"
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,12 @@ class Crowd:
 
 
 def populate(db: Database, place: Announced, sittings: dict[str, str], now: datetime, password_hash: str,
-             crowd: Crowd) -> None:  # fmt: skip
-    """`crowd` of fictive people at one office; `sittings` names those of yesterday, now and tomorrow."""
-    cast = Cast(db, place, password_hash, now)
+             crowd: Crowd, data_dir: Path | None = None) -> None:  # fmt: skip
+    """`crowd` of fictive people at one office; `sittings` names those of yesterday, now and tomorrow.
+
+    Their files are drawn into `data_dir`; without one their rows alone are there.
+    """
+    cast = Cast(db, place, password_hash, now, data_dir)
     cast.people(crowd.registered)
     cast.applied(crowd.waiting_for_screening)
     cast.accepted(crowd.accepted)
@@ -80,39 +91,82 @@ def email_of(number: int, slug: str) -> str:
 class Cast:
     """Numbers its people as it goes: calon01@jepara.example, calon02@..."""
 
-    def __init__(self, db: Database, place: Announced, password_hash: str, now: datetime) -> None:
+    def __init__(
+        self, db: Database, place: Announced, password_hash: str, now: datetime, data_dir: Path | None = None
+    ) -> None:
         self.db, self.place, self.now = db, place, now
-        self.dice = random.Random(place.slug)  # noqa: S311 - names and clicks of fictive people
-        self._password_hash = password_hash
+        self.dice = random.Random(place.slug)  # noqa: S311 - clicks of fictive people
+        self._password_hash, self._data_dir = password_hash, data_dir
         self._count = 0
         self._began = datetime.combine(place.announced_on, datetime.min.time(), place.zone) + timedelta(
             days=2
         )
+        with db.read() as tx:
+            self._office = tx.get_one(Office, place.office_id)
+            self._statements = set(tx.scalars(
+                sa.select(Requirement.position)
+                .join(Activity, Activity.recruitment_id == Requirement.recruitment_id)
+                .where(Activity.id == place.registration_id, Requirement.proof == "statement")
+            ))  # fmt: skip
 
     def people(self, count: int) -> list[int]:
         return [self._person() for _ in range(count)]
 
     def _person(self) -> int:
         self._count += 1
-        name = (
-            f"{FIRST[self._count % len(FIRST)]} {LAST[(self._count * 7 + len(self.place.slug)) % len(LAST)]}"
-        )
+        name = name_of(self._count, self.place.slug)
         return accounts.register(
             self.db, email_of(self._count, self.place.slug), name, self._password_hash, self._began
         )
 
+    def told(self, count: int) -> list[int]:
+        """People whose profile and files are complete."""
+        return [self._tell(self._person()) for _ in range(count)]
+
+    def _tell(self, person: int) -> int:
+        office = self._office
+        life = life_of(self._count, self.place.slug, office.code, office.kecamatan, office.regency)
+        said = asdict(life)
+        del said["name"]
+        with self.db.write() as tx:
+            tx.add(
+                Profile(account_id=person, office_id=office.id, civil_servant=False, saved_at=self._began,
+                        experienced=life.experience is not None, **said)
+            )  # fmt: skip
+        if self._data_dir:
+            papers_of_people.store(self.db, self._data_dir, person, life, office.regency, self._began)
+        else:
+            papers_of_people.rows_only(self.db, person, self._began)
+        return person
+
     def applied(self, count: int) -> list[tuple[int, int]]:
         """(candidate, application) pairs that wait for screening."""
+        activity, ticked = self.place.registration_id, self._statements
         return [
-            (person, registration.apply(self.db, person, self.place.registration_id, self._began))
-            for person in self.people(count)
+            (person, registration.apply(self.db, person, activity, self._began, ticked))
+            for person in self.told(count)
         ]
 
     def accepted(self, count: int) -> list[int]:
-        people = self.applied(count)
+        people, screener = self.applied(count), self.screener()
         for _, application in people:
-            registration.accept(self.db, application, self._began + timedelta(days=1))
+            with self.db.write() as tx:
+                registration.accept(tx, application, self._began + timedelta(days=1), screener)
         return [person for person, _ in people]
+
+    def screener(self) -> int:
+        """Who screens at this office; a fictive official comes when there is none."""
+        with self.db.read() as tx:
+            found = tx.scalar(
+                sa.select(RoleGrant.account_id).where(
+                    RoleGrant.office_id == self.place.office_id, RoleGrant.role == "screener"
+                ).limit(1)
+            )  # fmt: skip
+        if found is None:
+            email, name = f"{SCREENER}@{self.place.slug}.example", f"Penyaring {self.place.name}"
+            found = accounts.register(self.db, email, name, self._password_hash, self._began)
+            accounts.grant_role(self.db, found, "screener", self.place.office_id, self._began)
+        return found
 
     def booked(self, count: int, sitting: str) -> list[int]:
         people = self.accepted(count)

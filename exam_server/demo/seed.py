@@ -16,7 +16,7 @@ from exam_server.accounts import service as accounts
 from exam_server.accounts.passwords import hash_password
 from exam_server.bank import intake
 from exam_server.db import Database
-from exam_server.demo import announce, people
+from exam_server.demo import announce, notices, people
 from exam_server.demo.announce import Announced
 from exam_server.demo.people import email_of
 from exam_server.language import DEFAULT
@@ -25,7 +25,11 @@ from exam_server.models import Account, Activity, Office, Recruitment, Sitting
 BANK = Path(__file__).parent / "bank"
 ANNOUNCED_DAYS_AGO = 14
 HOUR = timedelta(hours=1)
-STAFF = (("pengawas", "proctor", "Pengawas"), ("admin", "admin", "Admin"))
+STAFF = (
+    ("pengawas", "proctor", "Pengawas"),
+    ("penyaring", "screener", "Penyaring"),
+    ("admin", "admin", "Admin"),
+)
 
 
 class Login(NamedTuple):
@@ -33,17 +37,17 @@ class Login(NamedTuple):
     email: str
 
 
-def ensure(db: Database, now: datetime, password: str) -> list[Login]:
-    """The demo stands afterwards; the logins worth trying."""
+def ensure(db: Database, now: datetime, password: str, data_dir: Path | None = None) -> list[Login]:
+    """The demo stands afterwards, the files of its people in `data_dir`; the logins worth trying."""
     with db.read() as tx:
         filled = tx.scalar(sa.select(sa.func.count(Office.id)))
     if not filled:
-        _fill(db, now, password)
+        _fill(db, now, password, data_dir)
     _refresh_sittings(db, now)
     return _logins(db)
 
 
-def _fill(db: Database, now: datetime, password: str) -> None:
+def _fill(db: Database, now: datetime, password: str, data_dir: Path | None) -> None:
     password_hash = hash_password(password)
     reports = [intake.read(path, DEFAULT) for path in sorted(BANK.glob("*.csv"))]
     for said in announce.read_all():
@@ -58,7 +62,8 @@ def _fill(db: Database, now: datetime, password: str) -> None:
                 db, f"{word}@{place.slug}.example", f"{title} {place.name}", password_hash, now
             )
             accounts.grant_role(db, account_id, role, place.office_id, now)
-        people.populate(db, place, sittings, now, password_hash, people.Crowd())
+        notices.publish(db, place.slug, place.registration_id, account_id, now - timedelta(days=3))
+        people.populate(db, place, sittings, now, password_hash, people.Crowd(), data_dir)
     account_id = accounts.register(db, "superadmin@pusat.example", "Superadmin", password_hash, now)
     accounts.grant_role(db, account_id, "superadmin", None, now)
 
@@ -118,6 +123,7 @@ def _logins(db: Database) -> list[Login]:
             Login("calon mitra, sesinya sedang dibuka", email_of(crowd.first("now_ready"), slug)),
             Login("calon mitra, sedang mengerjakan", email_of(crowd.first("now_running"), slug)),
             Login("pengawas", f"pengawas@{slug}.example"),
+            Login("penyaring (seleksi administrasi)", f"penyaring@{slug}.example"),
             Login("admin kantor", f"admin@{slug}.example"),
         )
     ]

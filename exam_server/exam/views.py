@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
@@ -16,8 +16,7 @@ from exam_server.exam import desk, service
 from exam_server.exam.autosave import GroupCommit
 from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf
-from exam_server.exam.refusals import NoAttempt, NotStarted
-from exam_server.exam.rules import Phase
+from exam_server.exam.refusals import NotStarted
 from exam_server.extensions import db, now
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
@@ -41,16 +40,6 @@ def _own() -> service.OwnAttempt:
 
 def _seat() -> desk.Seat:
     return desk.seat_of(_own(), auth.viewer().session_id)
-
-
-@bp.app_template_global()
-def own_test() -> tuple[service.OwnAttempt, Phase, datetime | None] | None:
-    """The viewer's attempt, its phase and until when, for pages of features that come before this one."""
-    try:
-        own = _own()
-    except NoAttempt:
-        return None
-    return own, *own.phase(now())
 
 
 @bp.get("")

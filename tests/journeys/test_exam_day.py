@@ -23,9 +23,11 @@ from exam_server.bank import intake
 from exam_server.db import Database
 from exam_server.demo import announce
 from exam_server.demo.seed import BANK
-from exam_server.models import Account, Attempt, Response, Sitting
+from exam_server.models import Account, Attempt, Requirement, Response, Sitting
 from exam_server.registration import service as registration
+from exam_server.registration.rules import KINDS
 from exam_server.schema import upgrade
+from tests.factories import make_document, make_profile
 from tests.journeys.people import Candidate, Proctor
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, password_hash, wall
@@ -61,7 +63,13 @@ def offices(url: str, now: datetime) -> list[str]:
         official = accounts.register(db, f"pengawas@{place.slug}.example", "Pengawas", password_hash(), now)
         accounts.grant_role(db, official, "proctor", place.office_id, now)
         person = accounts.register(db, f"calon@{place.slug}.example", NAMES[place.slug], password_hash(), now)
-        registration.accept(db, registration.apply(db, person, place.registration_id, now), now)
+        with db.write() as tx:
+            tx.add(make_profile(person, place.office_id))
+            tx.add_all(make_document(person, kind, uploaded_at=now) for kind in KINDS)
+            asked = tx.scalars(sa.select(Requirement.position).where(Requirement.proof == "statement")).all()
+        application = registration.apply(db, person, place.registration_id, now, asked)
+        with db.write() as tx:
+            registration.accept(tx, application, now, official)
         slugs.append(place.slug)
     db.close()
     return slugs
