@@ -60,8 +60,6 @@ def preview(db: Database, desk: Desk) -> list[Ready]:
         for application_id, name in tx.execute(
             sa.select(FieldCheck.application_id, checker.name).distinct()
             .join(checker, checker.id == FieldCheck.checked_by)
-            .join(Screening, sa.and_(Screening.application_id == FieldCheck.application_id,
-                                     Screening.version == FieldCheck.version))
             .where(FieldCheck.application_id.in_([row.Screening.application_id for row in rows]))
             .order_by(checker.name)
         ):  # fmt: skip

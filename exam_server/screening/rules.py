@@ -79,6 +79,11 @@ def compared(data: Mapping[str, Any], documents: Collection[str]) -> tuple[Compa
     return (*told, *(Compared(kind, label, kind) for kind, label in DOCUMENTS.items() if kind in documents))
 
 
+def holds_on(line: Compared, altered: Collection[str]) -> bool:
+    """True when an agreement outlives a correction: neither the value nor the file that proves it changed."""
+    return line.name not in altered and line.document not in altered
+
+
 def usual_due(now: datetime, zone: ZoneInfo, closes_at: datetime | None) -> datetime:
     """The deadline a form proposes: the end of a day soon, inside the stage."""
     day = (now.astimezone(zone) + timedelta(days=USUAL_CORRECTION_DAYS)).date()

@@ -15,7 +15,6 @@ from exam_server.errors import NotFound
 from exam_server.mail import reader, write_to
 from exam_server.models import (
     ApplicationVersion,
-    FieldCheck,
     Phase,
     Screening,
     ScreeningEvent,
@@ -25,6 +24,7 @@ from exam_server.offices.rules import is_open
 from exam_server.registration import service as registration
 from exam_server.screening import cases, letters, rules
 from exam_server.screening.cases import Case
+from exam_server.screening.checks import standing_checks
 from exam_server.screening.claims import change
 from exam_server.screening.letters import Asked
 from exam_server.screening.refusals import (
@@ -203,13 +203,9 @@ def _compared(tx: Session, case: Case) -> tuple[rules.Compared, ...]:
 
 
 def _open(tx: Session, case: Case) -> list[rules.Compared]:
-    """What is not ticked as agreeing at the newest version."""
-    agreed = set(tx.scalars(
-        sa.select(FieldCheck.field).where(
-            FieldCheck.application_id == case.id, FieldCheck.version == case.version,
-            FieldCheck.verdict == "agrees",
-        )
-    ))  # fmt: skip
+    """What does not agree yet."""
+    checks = standing_checks(tx, case)
+    agreed = {name for name, check in checks.items() if check.verdict == "agrees"}
     return [one for one in _compared(tx, case) if one.name not in agreed]
 
 

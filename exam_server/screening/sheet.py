@@ -14,7 +14,6 @@ from exam_server.documents import service as documents
 from exam_server.models import (
     Account,
     ApplicationVersion,
-    FieldCheck,
     Requirement,
     ScreeningEvent,
 )
@@ -22,18 +21,9 @@ from exam_server.offices.service import Stage
 from exam_server.registration.rules import KINDS, Finding, changed_documents, changed_fields
 from exam_server.screening import rules
 from exam_server.screening.cases import Case, screening_stage
+from exam_server.screening.checks import Check, altered_between, standing_checks, versions
 from exam_server.screening.letters import label
 from exam_server.screening.queue import findings
-
-
-@dataclass(frozen=True)
-class Check:
-    """An official's word about one line."""
-
-    verdict: str
-    note: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -121,11 +111,7 @@ Sent = ApplicationVersion
 def read(db: Database, case: Case, now: datetime) -> Sheet:
     """The newest version of an application with everything an official needs to decide."""
     with db.read() as tx:
-        sent = list(tx.scalars(
-            sa.select(ApplicationVersion)
-            .where(ApplicationVersion.application_id == case.id, ApplicationVersion.number <= case.version)
-            .order_by(ApplicationVersion.number)
-        ))  # fmt: skip
+        sent = versions(tx, case)
         newest, former = sent[-1], sent[-2] if len(sent) > 1 else None
         state, until = rules.standing(case.facts, now)
         return Sheet(
@@ -138,15 +124,7 @@ def read(db: Database, case: Case, now: datetime) -> Sheet:
 
 
 def _lines(tx: Session, case: Case, newest: Sent, former: Sent | None) -> tuple[Line, ...]:
-    checks = {
-        row.field: Check(row.verdict, row.note, row.name, row.checked_at)
-        for row in tx.execute(
-            sa.select(FieldCheck.field, FieldCheck.verdict, FieldCheck.note, FieldCheck.checked_at,
-                      Account.name)
-            .join(Account, Account.id == FieldCheck.checked_by)
-            .where(FieldCheck.application_id == case.id, FieldCheck.version == case.version)
-        )
-    }  # fmt: skip
+    checks = standing_checks(tx, case)
     altered = _altered(newest, former)
     before = former.data if former else {}
     return tuple(
@@ -157,9 +135,7 @@ def _lines(tx: Session, case: Case, newest: Sent, former: Sent | None) -> tuple[
 
 
 def _altered(newest: Sent, former: Sent | None) -> set[str]:
-    if former is None:
-        return set()
-    return {*changed_fields(former.data, newest.data), *changed_documents(former.documents, newest.documents)}
+    return altered_between(newest, former) if former else set()
 
 
 def _files(tx: Session, newest: Sent, former: Sent | None) -> tuple[File, ...]:

@@ -46,6 +46,8 @@ MISTYPED = "Semarang"
 NOTES = {"birth_place": "KTP menyebut Jepara.", "ijazah": "Unggah juga halaman belakangnya."}
 REASON = "Data diri yang diisikan tidak sama dengan KTP yang diunggah."
 TEXT = "KTP yang diunggah milik orang lain."
+LETTERS = 3 * 3 + 2 + 2
+"""Activation, receipt and decision of three; the correction asked and received; two sittings."""
 
 
 @dataclass
@@ -223,10 +225,6 @@ def check_database(
     assert until(lambda: all(sent and not body for sent, body in letters(db)), within=10)
     assert len(letters(db)) == len(mailbox.letters()) == LETTERS
     db.close()
-
-
-LETTERS = 3 * 3 + 2 + 2
-"""Activation, receipt and decision of three; the correction asked and received; two sittings."""
 
 
 def versions(db: Database) -> dict[str, list[str]]:

@@ -156,7 +156,9 @@ def test_what_is_not_compared_completely_is_not_accepted(db: Database, bureau: B
     assert len(bureau.letters(filed)) == 1
 
 
-def test_ticks_of_an_older_version_do_not_count(db: Database, bureau: Bureau, agreed: Filed) -> None:
+def test_after_a_correction_only_what_changed_is_compared_again(
+    db: Database, bureau: Bureau, agreed: Filed
+) -> None:
     bureau.ask(agreed)
     bureau.correct(agreed, NOW + HOUR)
     assert bureau.row(agreed).checked_at is None
@@ -164,12 +166,22 @@ def test_ticks_of_an_older_version_do_not_count(db: Database, bureau: Bureau, ag
     refused(
         StaleVersion, bureau, agreed, lambda: service.accept(db, agreed.public_id, 1, bureau.ayu.id, later)
     )
-    refused(
-        NotAllChecked, bureau, agreed, lambda: service.accept(db, agreed.public_id, 2, bureau.ayu.id, later)
-    )
-    bureau.agree(agreed, 2, later)
+    with pytest.raises(NotAllChecked) as why:
+        service.accept(db, agreed.public_id, 2, bureau.ayu.id, later)
+    assert why.value.fields == ["Desa atau kelurahan"]
+    assert service.check(db, agreed.public_id, 2, "desa", "agrees", "", bureau.ayu.id, later) == []
+    assert bureau.row(agreed).checked_at == later
     service.accept(db, agreed.public_id, 2, bureau.ayu.id, later)
     assert bureau.events(agreed) == ["sent", "correction", "sent", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("altered", "holds"),
+    [(set(), True), ({"desa"}, True), ({"nik"}, False), ({"ktp"}, False), ({"photo"}, True)],
+    ids=["nothing", "another field", "the field itself", "the file that proves it", "another file"],
+)
+def test_an_agreement_outlives_a_correction_that_does_not_touch_it(altered: set[str], holds: bool) -> None:
+    assert rules.holds_on(rules.Compared("nik", "NIK", "ktp"), altered) is holds
 
 
 def test_a_rejection_is_kept_with_its_reason_and_its_letter(
