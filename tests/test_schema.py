@@ -14,7 +14,16 @@ from exam_server import audit
 from exam_server.bank.service import import_items
 from exam_server.db import Database
 from exam_server.exam.saves import store
-from exam_server.models import Application, Attempt, Base, Booking, LateAnswer, ScreeningEvent
+from exam_server.models import (
+    Application,
+    Approval,
+    Attempt,
+    Base,
+    Booking,
+    LateAnswer,
+    ScreeningEvent,
+    SittingMove,
+)
 from exam_server.schema import upgrade
 from tests.catalogue import describe
 from tests.factories import (
@@ -47,6 +56,7 @@ ONLY_GROW = (
     "late_answer",
     "extra_time",
     "screening_event",
+    "sitting_move",
 )
 
 
@@ -112,6 +122,16 @@ def full(db: Database, run: Run, scene: Scene) -> Database:
         application_id = tx.scalars(sa.select(Application.id)).first()
     add(db, ScreeningEvent(application_id=application_id, version=1, kind="sent", at=START,
                            actor_id=run.candidate_id, fields=[]))  # fmt: skip
+    approval = add(db, Approval(
+        kind="sitting.moved", office_id=scene.office.id, object_kind="sitting", object_id=scene.sitting.id,
+        payload={}, evidence={}, reason="listrik padam", asked_by=run.candidate_id, asked_at=START,
+        expires_at=START + HOUR,
+    ))  # fmt: skip
+    add(db, SittingMove(
+        sitting_id=scene.sitting.id, approval_id=approval.id, from_starts_at=START,
+        from_ends_at=START + HOUR, to_starts_at=START + HOUR, to_ends_at=START + 2 * HOUR,
+        reason="listrik padam", moved_at=START,
+    ))  # fmt: skip
     return db
 
 

@@ -9,6 +9,7 @@ from exam_server.models.access import (
     Throttle,
 )
 from exam_server.models.accounts import Account, RoleGrant, ServerSession
+from exam_server.models.approvals import Approval
 from exam_server.models.audit import AuditEntry
 from exam_server.models.bank import BankItem, ItemKey, ItemRevision, Picture
 from exam_server.models.base import Base, from_micros, new_public_id, to_micros
@@ -32,6 +33,15 @@ from exam_server.models.offices import (
     Recruitment,
     Requirement,
 )
+from exam_server.models.planning import (
+    Desa,
+    Guide,
+    Holiday,
+    OfficeDetail,
+    Reminder,
+    SittingMove,
+    SittingProctor,
+)
 from exam_server.models.profile import Document, Profile
 from exam_server.models.registration import Application
 from exam_server.models.screening import ApplicationVersion, FieldCheck, Screening, ScreeningEvent
@@ -44,16 +54,20 @@ __all__ = [
     "Activity",
     "Application",
     "ApplicationVersion",
+    "Approval",
     "Attempt",
     "AuditEntry",
     "BankItem",
     "Base",
     "Booking",
     "Channel",
+    "Desa",
     "Document",
     "ExtraTime",
     "FieldCheck",
+    "Guide",
     "HelpRequest",
+    "Holiday",
     "Invitation",
     "ItemKey",
     "ItemRevision",
@@ -62,6 +76,7 @@ __all__ = [
     "Mail",
     "Notice",
     "Office",
+    "OfficeDetail",
     "Paper",
     "Phase",
     "Picture",
@@ -69,6 +84,7 @@ __all__ = [
     "Profile",
     "Question",
     "Recruitment",
+    "Reminder",
     "Requirement",
     "Response",
     "ResponseJournal",
@@ -78,6 +94,8 @@ __all__ = [
     "SecondFactor",
     "ServerSession",
     "Sitting",
+    "SittingMove",
+    "SittingProctor",
     "Throttle",
     "from_micros",
     "new_public_id",
