@@ -151,7 +151,8 @@ def start(tx: Session, attempt_id: int, now: datetime) -> None:
     Only stamps: the paper was drawn in the half hour before, or is drawn here at the latest.
     """
     ensure_paper(tx, attempt_id, now)
-    attempt, sitting = _attempt(tx, attempt_id)
+    # The sitting stays where it is until this start is committed: moving it in time waits, and then sees it.
+    attempt, sitting = _attempt(tx, attempt_id, hold_sitting=True)
     if attempt.started_at is not None:
         return
     if not sitting.starts_at <= now < last_entry(sitting.ends_at, attempt.allowed_seconds):
@@ -276,11 +277,12 @@ def _finalise(tx: Session, attempt_id: int, at: datetime, how: str, also: sa.Col
     return True
 
 
-def _attempt(tx: Session, attempt_id: int) -> tuple[Attempt, Sitting]:
-    row = tx.execute(
+def _attempt(tx: Session, attempt_id: int, hold_sitting: bool = False) -> tuple[Attempt, Sitting]:
+    wanted = (
         sa.select(Attempt, Sitting)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .where(Attempt.id == attempt_id)
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    row = tx.execute(wanted.with_for_update(read=True, of=Sitting) if hold_sitting else wanted).one()
     return row[0], row[1]

@@ -25,6 +25,10 @@ const hours = new Intl.DateTimeFormat("id", {
 /** The server told the state; what is shown follows from its phase. */
 function see(told) {
   const before = state.phase;
+  if (told.starts_at !== state.starts_at) {
+    location.reload(); // the office moved the sitting: every time on this page is an old one
+    return;
+  }
   state = told;
   if (!["waiting", "ready", "absent"].includes(told.phase)) {
     location.replace(words.paths.room);
