@@ -1,0 +1,1 @@
+"""Reminders: letters that time alone causes, each sent once."""
