@@ -19,6 +19,7 @@ from exam_server import auth, forms, pages
 from exam_server.accounts import service as accounts
 from exam_server.accounts import views as accounts_views
 from exam_server.accounts.watch import SessionWatch
+from exam_server.approvals import views as approvals_views
 from exam_server.auth import Viewer
 from exam_server.board import views as board_views
 from exam_server.board.publisher import Publisher
@@ -50,12 +51,18 @@ from exam_server.outbox import views as outbox_views
 from exam_server.outbox.postman import Postman
 from exam_server.profile import views as profile_views
 from exam_server.recovery import views as recovery_views
+from exam_server.recruitments import views as recruitments_views
 from exam_server.registration import views as registration_views
+from exam_server.reminders.worker import Reminding
 from exam_server.screening import views as screening_views
 from exam_server.selection import views as selection_views
 from exam_server.signup import views as signup_views
+from exam_server.sittings import moving as sittings_moving
+from exam_server.sittings import views as sittings_views
+from exam_server.sittings import words as sittings_words
 from exam_server.staff import views as staff_views
 from exam_server.status import views as status_views
+from exam_server.trail import views as trail_views
 
 LARGEST_FORM = 1_000_000
 
@@ -94,18 +101,23 @@ def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, li
         signup_views,
         my_account_views,
         staff_views,
+        approvals_views,
         outbox_views,
         documents_views,
         profile_views,
+        recruitments_views,
         registration_views,
         recovery_views,
         screening_views,
         selection_views,
+        sittings_views,
         exam_views,
         board_views,
         status_views,
+        trail_views,
     ):
         app.register_blueprint(feature.bp)
+    _add_approvals(app)
     autosave = GroupCommit(db)
     app.extensions["autosave"] = autosave
     app.extensions["paper_shelf"] = shelf = PaperShelf()
@@ -120,7 +132,14 @@ def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, li
         Publisher(db, clock, live),
         SessionWatch(db, clock, live.drop_changed),
         Postman(db, clock, settings),
+        Reminding(db, clock),
     ]
+
+
+def _add_approvals(app: Flask) -> None:
+    """What two officials may decide: by kind, what it does, and how it is put into words."""
+    app.extensions["approval_acts"] = {sittings_moving.KIND: sittings_moving.apply}
+    app.extensions["approval_words"] = {sittings_moving.KIND: sittings_words.told_move}
 
 
 def _take_the_time() -> None:

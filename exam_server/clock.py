@@ -79,3 +79,8 @@ def to_ms(instant: datetime | None) -> int | None: ...
 def to_ms(instant: datetime | None) -> int | None:
     """An instant as it goes over the wire: whole milliseconds since 1970, UTC."""
     return None if instant is None else int(instant.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    """The instant that `to_ms` wrote."""
+    return datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)

@@ -5,8 +5,10 @@ A letter links to pages with `link("/status")`; the address of this installation
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,10 +35,12 @@ def link(path: str) -> str:
 
 def post(tx: Session, letter: Letter, recipient: str, now: datetime, account_id: int | None = None) -> None:
     """The letter leaves soon after, and only if, this transaction commits."""
-    tx.add(
-        Mail(account_id=account_id, recipient=recipient, subject=" ".join(letter.subject.split()),
-             body=letter.body, written_at=now, next_at=now)
-    )  # fmt: skip
+    tx.add(Mail(**_row(letter, recipient, now, account_id)))
+
+
+def _row(letter: Letter, recipient: str, now: datetime, account_id: int | None) -> dict[str, Any]:
+    return {"account_id": account_id, "recipient": recipient, "subject": " ".join(letter.subject.split()),
+            "body": letter.body, "written_at": now, "next_at": now}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,10 @@ def reader(tx: Session, account_id: int) -> Reader:
 def write_to(tx: Session, person: Reader, letter: Letter, now: datetime) -> None:
     """Post the letter to an account's own address."""
     post(tx, letter, person.email, now, person.account_id)
+
+
+def write_to_each(tx: Session, letters: Iterable[tuple[Reader, Letter]], now: datetime) -> None:
+    """Post many letters in one statement, each to its account's own address."""
+    rows = [_row(letter, person.email, now, person.account_id) for person, letter in letters]
+    if rows:
+        tx.execute(sa.insert(Mail), rows)

@@ -31,8 +31,12 @@ from tests.factories import (
     make_picture,
 )
 from tests.recovery.samples import add_link, add_request
+from tests.recruitments.samples import add_draft, add_guide, next_year
+from tests.recruitments.samples import bodies as desk_bodies
 from tests.screening.cast import agree_to_all, file_application
+from tests.selection.samples import card_token
 from tests.signup.samples import activation_token, email_token, reset_token
+from tests.sittings.samples import SERIES_FORM, add_empty_sitting, add_question, count_sittings
 from tests.staff.samples import add_equipped, add_invitation, add_letter
 
 MATRIX = Path(__file__).with_name("route_matrix.txt")
@@ -72,17 +76,24 @@ class Cast:
             "/activate/<token>": activation_token(add_account(db, activated_at=None)),
             "/password/new/<token>": reset_token(add_account(db)),
             "/account/email/<token>": email_token(candidate),
+            "/check/<token>": card_token(db, self.run.candidate_id),
         }
+        self.person = candidate.public_id
         self.document: Document = add(db, sent)
         self.request = add_request(db, self.scene.office)
         self.email_link = add_link(db, self.scene.office)
         self.letter = add_letter(db)
+        self.guide = add_guide(db, self.scene.recruitment)
         _, self.links["/join/<token>"] = add_invitation(db, self.scene.office)
         self.application = file_application(db, self.scene, START).public_id
         elsewhere = add_other_scene(db)
+        self.sitting = add_empty_sitting(db, self.scene)
+        self.question = add_question(db, self.scene, sitting=self.sitting)
+        proctor = add_official(db, "proctor", self.scene.office)
+        self.proctor = proctor.public_id
         self.accounts = {
             "candidate": self.run.candidate_id,
-            "proctor": add_official(db, "proctor", self.scene.office).id,
+            "proctor": proctor.id,
             "screener": add_official(db, "screener", self.scene.office).id,
             "admin": add_official(db, "admin", self.scene.office).id,
             "other": add_official(db, "proctor", elsewhere.office).id,
@@ -108,7 +119,15 @@ class Cast:
             "page": "1",
             "step": "means",
             "filename": "common/live.js",
+            "year": str(self.scene.recruitment.year),
+            "section": "channels",
         }
+        if route.endswith("/publish"):
+            values["year"] = str(
+                add_draft(self.db, self.scene.office, next_year(self.db, self.scene.office)).year
+            )
+        if "/guides/<" in route:
+            values["public_id"] = self.guide.public_id
         if "/requests/" in route:
             values["public_id"] = self._request(route)
         if "/help/email/" in route:
@@ -119,10 +138,19 @@ class Cast:
             values["public_id"] = self._official(route)
         if route == "POST /join/<token>":
             _, values["token"] = add_invitation(self.db, self.scene.office)
+        if "/approvals/" in route:
+            values["public_id"] = self._question(route)
+        if "/desk/sittings/" in route:
+            fresh = route.startswith("POST")
+            values["public_id"] = (
+                add_empty_sitting(self.db, self.scene) if fresh else self.sitting
+            ).public_id
         if "/outbox/" in route:
             values["public_id"] = self.letter
         if "/documents/" in route:
             values["public_id"] = self.document.public_id
+        if "/people/" in route:
+            values["public_id"] = self.person
         if "/screening/" in route:
             values["public_id"] = self._screened(route)
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.split()[1])
@@ -151,6 +179,16 @@ class Cast:
             },
             "POST /requests/<public_id>/grant": {"answer": "Cocok."},
             "POST /requests/<public_id>/refuse": {"answer": "Tidak cocok."},
+            "POST /approvals/<public_id>/refuse": {"answer": "Belum perlu."},
+            "POST /desk/<slug>/<int:year>/sittings/series": SERIES_FORM
+            | {"act": "create", "seen": str(count_sittings(self.db, self.scene))},
+            "POST /desk/sittings/<public_id>/proctors": {"person": self.proctor},
+            "POST /desk/sittings/<public_id>/move": {
+                "day": "2026-11-10",
+                "starts": "08.00",
+                "minutes": "120",
+                "reason": "Listrik padam",
+            },
             "POST /screening/<public_id>/bulk": {"count": "0"},
             "POST /screening/applications/<public_id>/check": {
                 "version": "1",
@@ -188,13 +226,20 @@ class Cast:
             "POST /exam/submit": {"json": mine},
             "POST /exam/join": {"json": {"attempt": self.run.public_id}},
         }
-        return bodies.get(route, {})
+        return bodies.get(route) or desk_bodies(self.db, self.scene).get(route, {})
 
     def _official(self, route: str) -> str:
         """Whom an act may stop is somebody new each time."""
         if "/invitations/" in route:
             return add_invitation(self.db, self.scene.office)[0]
         return add_equipped(self.db, self.scene.office).public_id
+
+    def _question(self, route: str) -> str:
+        """What is decided once is a new one each time; the admin of the cast takes back only their own."""
+        if route.startswith("GET"):
+            return self.question
+        asker = self.accounts["admin"] if route.endswith("/withdraw") else None
+        return add_question(self.db, self.scene, asker)
 
     def _request(self, route: str) -> str:
         """What is decided once is a new one each time."""

@@ -92,6 +92,8 @@ def _home(roles: frozenset[tuple[str, int | None]], second_factor: bool) -> str:
         return url_for("status.timeline")
     if house().settings.second_factor_needed and not second_factor:
         return url_for("my_account.second_factor")
+    if {"admin", "superadmin"} & {role for role, _ in roles}:
+        return url_for("recruitments.home")
     screens_only = {role for role, _ in roles} == {"screener"}
     return url_for("screening.index" if screens_only else "board.index")
 

@@ -16,6 +16,7 @@ from exam_server.errors import N_, NotFound, Refusal
 from exam_server.models import (
     Activity,
     Channel,
+    Guide,
     Notice,
     Office,
     Phase,
@@ -81,6 +82,7 @@ class Announcement:
     questions: tuple[Question, ...]
     notices: tuple[Notice, ...]
     activities: tuple[str, ...]
+    guides: tuple[tuple[str, dict[str, Any]], ...] = ()  # (public id, title)
 
 
 @dataclass(frozen=True)
@@ -133,21 +135,38 @@ def announcement(db: Database, slug: str, now: datetime) -> Announcement:
         return _announcement(tx, office, recruitment, now)
 
 
+def preview(db: Database, office_id: int, year: int, now: datetime) -> Announcement:
+    """What the public page of that year says, or would say while it is a draft; raises NotFound."""
+    with db.read() as tx:
+        wanted = sa.select(Recruitment).where(Recruitment.office_id == office_id, Recruitment.year == year)
+        recruitment = tx.scalar(wanted)
+        if recruitment is None:
+            raise NotFound
+        return _announcement(tx, tx.get_one(Office, office_id), recruitment, now)
+
+
 def add_notice(db: Database, recruitment_id: int, text: dict[str, str], actor_id: int, now: datetime) -> int:
     """A dated word to everybody ({id, en}; English may be absent); its id. Raises NotFound, EmptyNotice."""
     said = {language: words for language in ("id", "en") if (words := text.get(language, "").strip())}
     if "id" not in said:
         raise EmptyNotice
     with db.write() as tx:
-        recruitment = tx.get(Recruitment, recruitment_id)
-        if recruitment is None:
-            raise NotFound
-        notice = Notice(recruitment_id=recruitment_id, published_at=now, text=said)
-        tx.add(notice)
-        tx.flush()
-        audit.record(tx, now=now, act="notice.published", object_kind="notice", object_id=notice.id,
-                     actor_id=actor_id, office_id=recruitment.office_id, detail={"text": said})  # fmt: skip
-        return notice.id
+        return publish_notice(tx, recruitment_id, said, actor_id, now)
+
+
+def publish_notice(
+    tx: Session, recruitment_id: int, said: dict[str, str], actor_id: int | None, now: datetime
+) -> int:
+    """As above, inside the transaction of the act that the public is told of; raises NotFound."""
+    recruitment = tx.get(Recruitment, recruitment_id)
+    if recruitment is None:
+        raise NotFound
+    notice = Notice(recruitment_id=recruitment_id, published_at=now, text=said)
+    tx.add(notice)
+    tx.flush()
+    audit.record(tx, now=now, act="notice.published", object_kind="notice", object_id=notice.id,
+                 actor_id=actor_id, office_id=recruitment.office_id, detail={"text": said})  # fmt: skip
+    return notice.id
 
 
 def _newest(tx: Session, office_id: int, now: datetime) -> Recruitment | None:
@@ -167,6 +186,7 @@ def _announcement(tx: Session, office: Office, recruitment: Recruitment, now: da
     notices = sa.select(Notice).where(Notice.recruitment_id == recruitment.id, Notice.published_at <= now)
     newest_first = notices.order_by(Notice.published_at.desc(), Notice.id.desc())
     names = sa.select(Activity.name).where(Activity.recruitment_id == recruitment.id).order_by(Activity.kind)
+    offered = sa.select(Guide.public_id, Guide.title).where(Guide.recruitment_id == recruitment.id)
     return Announcement(
         office=card_of(office), year=recruitment.year, title=recruitment.title,
         document_number=recruitment.document_number, document_date=recruitment.document_date,
@@ -174,6 +194,7 @@ def _announcement(tx: Session, office: Office, recruitment: Recruitment, now: da
         stages=stages(tx, recruitment.id, now), requirements=belonging(Requirement),
         channels=belonging(Channel), questions=belonging(Question), notices=tuple(tx.scalars(newest_first)),
         activities=tuple(tx.scalars(names)),
+        guides=tuple((one.public_id, one.title) for one in tx.execute(offered.order_by(Guide.id))),
     )  # fmt: skip
 
 

@@ -105,3 +105,8 @@ def _days(day: int, month: int, year: int) -> Iterator[date]:
             yield date(century + year, month, day)
         except ValueError:
             continue
+
+
+def masked(nik: str | None, shown: int = 4) -> str:
+    """Dots and the last `shown` digits: its holder and the holder's office know it again, nobody else."""
+    return "•" * (LENGTH - shown) + nik[-shown:] if nik and shown else "•" * LENGTH if nik else ""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from exam_server import audit
 from exam_server.db import Database
 from exam_server.errors import N_, NotFound, Refusal
-from exam_server.models import Account, Office, Profile
+from exam_server.models import Account, Desa, Office, Profile
 from exam_server.profile.entries import Place, Typed, read
 from exam_server.profile.rules import STEPS, Facts, Said, Step
 
@@ -63,6 +63,16 @@ def places(db: Database) -> list[Place]:
     """The regencies of the offices, by name, each with its list of kecamatan."""
     with db.read() as tx:
         return _places(tx)
+
+
+def desa(db: Database, slug: str) -> dict[str, list[str]]:
+    """What the office of that short name lists as its desa, by kecamatan: suggestions, not a rule."""
+    listed: dict[str, list[str]] = {}
+    with db.read() as tx:
+        wanted = sa.select(Desa).join(Office, Office.id == Desa.office_id).where(Office.slug == slug)
+        for one in tx.scalars(wanted.order_by(Desa.kecamatan, Desa.name)):
+            listed.setdefault(one.kecamatan, []).append(one.name)
+    return listed
 
 
 def save_step(db: Database, account_id: int, step: str, typed: Typed, now: datetime) -> None:

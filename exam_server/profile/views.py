@@ -70,8 +70,14 @@ def _page(chosen: rules.Step, typed: Typed, refusal: Refusal | None = None, turn
         f"profile/{chosen.name}.html", step=chosen, typed=typed, problems=problems, codes=words.CODES,
         places=service.places(db()), taken=isinstance(refusal, service.NikTaken), back=_back(),
         number=rules.STEPS.index(chosen) + 1, count=len(rules.STEPS), labels=rules.LABELS,
-        focus=_place_field(typed) if turned else first,
+        focus=_place_field(typed) if turned else first, desa=_desa(chosen, typed),
     )  # fmt: skip
+
+
+def _desa(chosen: rules.Step, typed: Typed) -> dict[str, list[str]]:
+    """What the chosen regency's office lists, for the step that asks where a person lives."""
+    slug = (typed.get("office_id") or [""])[0]
+    return service.desa(db(), slug) if "desa" in chosen.fields and slug else {}
 
 
 def _place_field(typed: Typed) -> str:

@@ -54,6 +54,8 @@ class Case:
     version: int
     sent_at: datetime
     candidate_id: int
+    person: str
+    """The public id of the candidate's account."""
     name: str
     applied_at: datetime
     facts: Facts
@@ -69,7 +71,7 @@ class Case:
 def find(tx: Session, public_id: str) -> Case:
     """The application of that public id, whose office it may be; raises NotFound."""
     row = tx.execute(
-        sa.select(Screening, Application, Account.name, Activity, Office)
+        sa.select(Screening, Application, Account.name, Account.public_id, Activity, Office)
         .join(Application, Application.id == Screening.application_id)
         .join(Account, Account.id == Application.candidate_id)
         .join(Activity, Activity.id == Screening.activity_id)
@@ -78,10 +80,10 @@ def find(tx: Session, public_id: str) -> Case:
     ).one_or_none()
     if row is None:
         raise NotFound
-    screening, application, name, activity, office = row
+    screening, application, name, person, activity, office = row
     return Case(
         id=application.id, public_id=public_id, version=screening.version, sent_at=screening.sent_at,
-        name=name,
+        name=name, person=person,
         candidate_id=application.candidate_id, applied_at=application.applied_at, facts=facts(screening),
         checked_at=screening.checked_at, decided_at=screening.decided_at, reason_code=screening.reason_code,
         reason_text=screening.reason_text, claimed_by=screening.claimed_by,

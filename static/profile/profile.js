@@ -23,4 +23,14 @@ office.addEventListener("change", () => {
   show(outside, office.value === "elsewhere");
 });
 
+// Owns one more: the desa that are suggested are those of the chosen kecamatan.
+const suggested = document.querySelector("[data-desa]");
+const suggest = () => {
+  if (!suggested) return;
+  const desa = office.value === suggested.dataset.of ? JSON.parse(suggested.dataset.desa) : {};
+  suggested.replaceChildren(...(desa[listed.value] || []).map((name) => new Option("", name)));
+};
+listed.addEventListener("change", suggest);
+office.addEventListener("change", suggest);
+
 document.querySelector("[data-turn]").hidden = true;

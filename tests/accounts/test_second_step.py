@@ -152,7 +152,7 @@ def test_who_has_no_confirmed_factor_is_not_asked(client: Client, db: Database) 
         ((), "/status"),
         (("proctor",), "/board"),
         (("screener",), "/screening"),
-        (("screener", "admin"), "/board"),
+        (("screener", "admin"), "/desk"),
     ],
 )
 def test_everybody_is_led_to_their_first_page(

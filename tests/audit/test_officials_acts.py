@@ -27,6 +27,12 @@ ACTS = {
     f"POST {APPLICATION}/accept": ("application.accepted", ""),
     f"POST {APPLICATION}/correction": ("screening.correction", "fields"),
     f"POST {APPLICATION}/reject": ("screening.rejected", "reason_code"),
+    "POST /approvals/<public_id>/grant": ("sitting.moved", "reason"),
+    "POST /approvals/<public_id>/refuse": ("approval.refused", "reason"),
+    "POST /approvals/<public_id>/withdraw": ("approval.withdrawn", "reason"),
+    "POST /desk/sittings/<public_id>/move": ("approval.asked", "reason"),
+    "POST /desk/sittings/<public_id>/proctors": ("sitting.proctor_assigned", ""),
+    "POST /desk/<slug>/<int:year>/sittings/series": ("sittings.created", ""),
     "POST /staff/<public_id>/role/end": ("role.ended", "reason"),
     "POST /staff/<public_id>/disable": ("account.disabled", "reason"),
     "POST /staff/<public_id>/second-factor/reset": ("second_factor.reset", "reason"),
@@ -34,10 +40,18 @@ ACTS = {
     "POST /staff/invitations": ("invitation.sent", ""),
     "POST /staff/invitations/<public_id>/resend": ("invitation.resent", ""),
     "POST /staff/invitations/<public_id>/withdraw": ("invitation.withdrawn", ""),
+    "POST /desk/<slug>/office": ("office.changed", "fields"),
+    "POST /desk/<slug>/desa": ("office.desa_replaced", ""),
+    "POST /desk/<slug>/recruitments/new": ("recruitment.started", ""),
+    "POST /desk/<slug>/<int:year>/publish": ("recruitment.published", ""),
+    "POST /desk/<slug>/<int:year>/notice": ("notice.published", ""),
+    "POST /desk/<slug>/<int:year>/guides": ("guide.added", "reason"),
+    "POST /desk/<slug>/<int:year>/<section>": ("recruitment.changed", "reason"),
 }
 """Route -> (act in the trail, where its reason stands; empty: what is done says why)."""
 
 EXCUSED = {
+    "POST /desk/offices/new": "superadmins only; its row is looked at in tests/recruitments",
     "POST /account/second-factor": "one's own account",
     "POST /account/second-factor/remove": "one's own account",
     "POST /screening/<public_id>/next": "who works on it; nothing is said about the candidate",

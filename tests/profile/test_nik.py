@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exam_server.profile import nik as niks
-from exam_server.profile.nik import Nik, contradiction, parse
+from exam_server.profile.nik import Nik, contradiction, masked, parse
 from exam_server.profile.rules import Said, told
 from tests.factories import make_nik
 
@@ -113,3 +113,16 @@ def test_when_neither_agrees_the_nik_is_looked_at() -> None:
     assert clash is not None
     assert clash[0] == "nik"
     assert "yang Anda isi 2 Januari 1997, perempuan" in told(clash[1])
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "told"),
+    [
+        ("3320011705980042", 4, "••••••••••••0042"),
+        ("3320011705980042", 0, "•" * 16),
+        (None, 4, ""),
+        (None, 0, ""),
+    ],
+)
+def test_a_masked_nik_tells_its_last_digits_only(number: str | None, shown: int, told: str) -> None:
+    assert masked(number, shown) == told
