@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from config import ROOT, Settings
 from exam_server import auth, forms, pages
@@ -67,6 +68,12 @@ from exam_server.trail import views as trail_views
 LARGEST_FORM = 1_000_000
 
 
+class Storable(IntegerConverter):
+    """A number in an address that no column can hold names nothing that is there."""
+
+    regex = "[0-9]{1,9}"
+
+
 def create_app(
     settings: Settings, db: Database, clock: Clock, run_blocking: RunBlocking = lambda act, *args: act(*args)
 ) -> Flask:
@@ -74,6 +81,7 @@ def create_app(
     app = Flask("exam_server", root_path=str(ROOT), template_folder=str(ROOT / "templates"),
                 static_folder=str(ROOT / "static"))  # fmt: skip
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, SECRET_KEY=settings.secret_key)
+    app.url_map.converters = app.url_map.converters | {"int": Storable}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+ELSEWHERE = ZoneInfo("Asia/Jakarta")
+"""In which instants are written to who belongs to no single office; its name is written beside the hour."""
+
 AT = {"id": "pukul", "en": "at"}
 
 

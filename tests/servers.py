@@ -215,6 +215,11 @@ class ExamServer:
         return self._child.alive
 
     @property
+    def environment(self) -> dict[str, str]:
+        """For a command that runs beside this server."""
+        return dict(self._env)
+
+    @property
     def log(self) -> str:
         """Everything the server has said so far."""
         return self._child.tail(10_000_000)

@@ -89,7 +89,8 @@ def english(client: Client, path: str) -> str:
     client.set_cookie("language", "en")
     page = client.get(path, follow_redirects=True)
     assert page.status_code < 500
-    return page.get_data(as_text=True)
+    # a letter's subject is quoted as it was sent, whatever the page's language is today
+    return re.sub(r'<p class="soft letter">.*?</p>', "", page.get_data(as_text=True))
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/offices/jepara", "/nowhere", "/status"])

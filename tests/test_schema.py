@@ -16,6 +16,7 @@ from exam_server.db import Database
 from exam_server.exam.saves import store
 from exam_server.models import (
     Application,
+    ApplicationVersion,
     Approval,
     Attempt,
     Base,
@@ -55,7 +56,6 @@ ONLY_GROW = (
     "response_journal",
     "late_answer",
     "extra_time",
-    "screening_event",
     "sitting_move",
 )
 
@@ -161,6 +161,22 @@ def test_such_tables_are_neither_emptied_nor_replaced(full: Database) -> None:
 def count_of(db: Database, table: str) -> int:
     with db.read() as tx:
         return int(tx.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+@pytest.mark.parametrize("table", ["application_version", "screening_event"])
+def test_what_was_sent_and_decided_changes_only_to_forget_a_person(full: Database, table: str) -> None:
+    with full.read() as tx:
+        application_id = tx.scalars(sa.select(Application.id)).first()
+    add(full, ApplicationVersion(application_id=application_id, number=1, sent_at=START, data={"nik": "3"},
+                                 documents={}))  # fmt: skip
+    assert count_of(full, table)
+    replace = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+    emptied = replace if full.sqlite else f"TRUNCATE {table} CASCADE"
+    for statement in (f"UPDATE {table} SET application_id = application_id", f"DELETE FROM {table}", emptied):
+        with pytest.raises(DatabaseError, match="never change"), full.write() as tx:
+            tx.execute(sa.text(statement))
+    with full.write() as tx:
+        assert tx.connection().execute(sa.text(f"UPDATE {table} SET purged_at = 1")).rowcount
 
 
 def test_every_guarded_table_is_in_the_list(db: Database) -> None:

@@ -17,9 +17,6 @@ from exam_server.language import say
 from exam_server.mail import Letter, Reader, link
 from exam_server.models import Office
 
-ZONE = ZoneInfo("Asia/Jakarta")
-"""In which an instant is written to somebody who serves no single office."""
-
 TAKEN_OFF = N_("Langkah masuk kedua Anda dilepas")
 RESET = N_("""{name} yang terhormat,
 
@@ -62,7 +59,7 @@ def _letter(tx: Session, owner: Reader, word: Word, now: datetime) -> Letter:
     zone = tx.scalar(sa.select(Office.zone).where(Office.id == word.office_id))
     words = {
         "name": owner.name, "actor": mail.reader(tx, word.actor_id).name, "reason": word.reason,
-        "at": instants.moment(now, ZoneInfo(zone) if zone else ZONE, owner.language),
+        "at": instants.moment(now, ZoneInfo(zone) if zone else instants.ELSEWHERE, owner.language),
         "page": link("/account/second-factor"),
     }  # fmt: skip
     return Letter(say(TAKEN_OFF, owner.language), say(RESET, owner.language).format(**words))

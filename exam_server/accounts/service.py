@@ -177,5 +177,10 @@ def live_session(db: Database, token: str, now: datetime) -> LiveSession | None:
     )
 
 
+def hold_account(tx: Session, account_id: int) -> None:
+    """Until this transaction ends no other one that holds this account goes on: what both read stays true."""
+    tx.execute(sa.select(Account.id).where(Account.id == account_id).with_for_update())
+
+
 def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from exam_server.models import Activity, Channel, Office, Phase, Question, Recruitment, Requirement
+from exam_server.models import (
+    Activity,
+    Channel,
+    Office,
+    OfficeDetail,
+    Phase,
+    Question,
+    Recruitment,
+    Requirement,
+)
 
 FOLDER = Path(__file__).parent / "announcements"
 BLUEPRINT = [
@@ -51,6 +60,7 @@ def bring_in(tx: Session, said: dict[str, Any], announced_on: date) -> Announced
                        ("code", "slug", "name", "regency", "province", "zone", "kecamatan")})  # fmt: skip
     tx.add(office)
     tx.flush()
+    tx.add(OfficeDetail(office_id=office.id, **said["detail"]))
     zone = ZoneInfo(office.zone)
     moved = announced_on - date.fromisoformat(said["recruitment"]["document_date"])
     recruitment = _recruitment(tx, office.id, said, moved, zone)

@@ -15,6 +15,7 @@ from exam_server import audit, throttle
 from exam_server.db import Database, announce
 from exam_server.documents.refusals import NotSettled
 from exam_server.documents.rules import UNUSED_FOR, UPLOADS_PER_DAY
+from exam_server.instants import ELSEWHERE
 from exam_server.models import (
     Application,
     ApplicationVersion,
@@ -23,7 +24,6 @@ from exam_server.models import (
     Profile,
 )
 
-ZONE = "Asia/Jakarta"
 TRIES = 5
 PURGED = "documents.purged"
 """The topic that tells which folders nobody may see any more: {"names": [...]}."""
@@ -85,6 +85,12 @@ def newest(tx: Session, account_id: int) -> dict[str, Held]:
     return {row.kind: held(row) for row in rows}
 
 
+def shelf(db: Database, account_id: int) -> tuple[dict[str, Held], ZoneInfo]:
+    """What the page of one's own files shows: the newest of each kind, and the zone to read instants in."""
+    with db.read() as tx:
+        return newest(tx, account_id), zone_of(tx, account_id)
+
+
 def by_ids(tx: Session, ids: Iterable[int]) -> dict[int, Held]:
     """The files that an application named, replaced or not; a purged one is missing."""
     rows = tx.scalars(sa.select(Document).where(Document.id.in_(list(ids)), Document.purged_at.is_(None)))
@@ -133,7 +139,7 @@ def zone_of(tx: Session, account_id: int) -> ZoneInfo:
         .join(Profile, Profile.office_id == Office.id)
         .where(Profile.account_id == account_id)
     )
-    return ZoneInfo(found or ZONE)
+    return ZoneInfo(found) if found else ELSEWHERE
 
 
 _LIVE = (Document.replaced_at.is_(None), Document.purged_at.is_(None))

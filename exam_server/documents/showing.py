@@ -12,31 +12,9 @@ from exam_server import audit
 from exam_server.db import Database
 from exam_server.documents.service import Held, held
 from exam_server.errors import NotFound
-from exam_server.models import (
-    Account,
-    Activity,
-    Application,
-    AuditEntry,
-    Document,
-    HelpRequest,
-    Office,
-    Profile,
-)
+from exam_server.models import Activity, Application, Document, HelpRequest, Profile
 
 MAY_SEE = ("screener", "admin")
-
-
-@dataclass(frozen=True)
-class Look:
-    """An official opened a page (none: the file as sent) of one's own file."""
-
-    at: datetime
-    kind: str
-    page: int | None
-    uploaded_at: datetime
-    name: str
-    role: str
-    office: str | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +73,7 @@ def _seat(tx: Session, asker: Asker, owner_id: int) -> tuple[str, int | None] | 
     seats = [(role, office) for office in offices for role in MAY_SEE if (role, office) in asker.roles]
     if seats:
         return seats[0]
-    for office in _asked(tx, owner_id):
+    for office in _asked(tx, owner_id, strangers=not offices):
         if ("admin", office) in asker.roles:
             return "admin", office
     if ("superadmin", None) in asker.roles:
@@ -103,29 +81,18 @@ def _seat(tx: Session, asker: Asker, owner_id: int) -> tuple[str, int | None] | 
     return None
 
 
-def _asked(tx: Session, owner_id: int) -> list[int | None]:
-    """Offices that have a request for help of the owner, or about the owner's NIK, on the desk."""
+def _asked(tx: Session, owner_id: int, strangers: bool) -> list[int | None]:
+    """Offices that have a request for help of the owner on the desk, or a stranger's about the owner's NIK.
+
+    Anybody can send such a request to any office, its own admin too: so a stranger's opens files only where
+    the owner lives, and only while the owner has applied nowhere.
+    """
     nik = sa.select(Profile.nik).where(Profile.account_id == owner_id).scalar_subquery()
+    home = sa.select(Profile.office_id).where(Profile.account_id == owner_id).scalar_subquery()
     by_a_stranger = HelpRequest.account_id.is_(None) & (HelpRequest.nik == nik)
+    by_a_stranger &= (HelpRequest.office_id == home) & sa.literal(strangers)
     return list(tx.scalars(
         sa.select(HelpRequest.office_id)
         .where((HelpRequest.account_id == owner_id) | by_a_stranger, HelpRequest.resolved_at.is_(None))
         .order_by(HelpRequest.id)
     ))  # fmt: skip
-
-
-def looks(db: Database, account_id: int) -> list[Look]:
-    """Which official opened which of one's own files and when, newest first."""
-    with db.read() as tx:
-        rows = tx.execute(
-            sa.select(AuditEntry.at, AuditEntry.detail, Document.kind, Document.uploaded_at, Account.name,
-                      Office.name.label("office"))
-            .join(Document, Document.id == AuditEntry.object_id)
-            .join(Account, Account.id == AuditEntry.actor_id)
-            .outerjoin(Office, Office.id == AuditEntry.office_id)
-            .where(AuditEntry.object_kind == "document", AuditEntry.act == "document.opened",
-                   Document.account_id == account_id)
-            .order_by(AuditEntry.id.desc())
-        )  # fmt: skip
-        return [Look(row.at, row.kind, row.detail["page"], row.uploaded_at, row.name, row.detail["role"],
-                     row.office) for row in rows]  # fmt: skip

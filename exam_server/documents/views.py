@@ -10,9 +10,10 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from exam_server import auth
+from exam_server import auth, detour
 from exam_server.clock import to_ms
 from exam_server.documents import files, receiving, rules, service, showing, signatures
+from exam_server.documents import looks as opened
 from exam_server.documents.refusals import FileTooLarge, NoFile
 from exam_server.errors import NotFound, Refusal
 from exam_server.extensions import House, db, house, now
@@ -60,7 +61,8 @@ def upload(kind: str) -> ResponseReturnValue:
         return _refused(kind, problem)
     if _program_asks():
         return jsonify({"ok": True, "sha256": held.sha256, "uploaded_at": to_ms(held.uploaded_at)})
-    return redirect(url_for("documents.index", sent=kind, _anchor=kind), 303)
+    there = url_for("documents.index", sent=kind, back=detour.back() or None, _anchor=kind)
+    return redirect(there, 303)
 
 
 def _receive(kind: str) -> service.Held:
@@ -100,13 +102,13 @@ def _program_asks() -> bool:
 
 
 def _cards(wrong: str = "", problem: Refusal | None = None) -> str:
-    with db().read() as tx:
-        held, zone = service.newest(tx, auth.viewer().id), service.zone_of(tx, auth.viewer().id)
-    day = now().astimezone(zone).date()
-    stale = {kind for kind, one in held.items() if rules.needs_renewal(kind, one.uploaded_at, day)}
+    held, zone = service.shelf(db(), auth.viewer().id)
+    today = now()
+    stale = {kind for kind, one in held.items() if rules.needs_renewal(kind, one.uploaded_at, today)}
     return render_template(
         "documents/index.html", kinds=rules.KINDS, held=held, zone=zone, stale=stale, wrong=wrong,
-        problem=problem, sent=request.args.get("sent", ""), rules=rules,
+        problem=problem, sent=request.args.get("sent", ""), rules=rules, back=detour.back(),
+        way_back=detour.way_back(),
     )  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def _cards(wrong: str = "", problem: Refusal | None = None) -> str:
 def looks() -> ResponseReturnValue:
     with db().read() as tx:
         zone = service.zone_of(tx, auth.viewer().id)
-    found = showing.looks(db(), auth.viewer().id)
+    found = opened.looks(db(), auth.viewer().id, zone)
     return render_template("documents/views.html", looks=found, zone=zone)
 
 

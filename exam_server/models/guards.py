@@ -45,6 +45,14 @@ def guard(table: sa.Table, suffix: str, event: str, when: str = "") -> None:
     )  # fmt: skip
 
 
+def changes_only_to_forget(table: sa.Table) -> None:
+    """Rows of this table are kept like those that only grow, but may be purged of what names a person."""
+    guard(table, "keeps_sent", "UPDATE", "NEW.purged_at IS NULL")
+    guard(table, "keeps_delete", "DELETE")
+    guard(table, "keeps_truncate", "TRUNCATE")
+    _keep_from_replacing(table, ("id",))
+
+
 def only_grows(table: sa.Table, unique: tuple[str, ...] = ()) -> None:
     """Rows of this table are never changed nor removed: not by UPDATE, DELETE, TRUNCATE or INSERT OR REPLACE.
 
@@ -56,10 +64,14 @@ def only_grows(table: sa.Table, unique: tuple[str, ...] = ()) -> None:
     guard(table, "keeps_truncate", "TRUNCATE")
     keys = [("id",)] if "id" in table.c else [tuple(c.name for c in table.primary_key.columns)]
     for columns in [*keys, *([unique] if unique else [])]:
-        same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
-        name = f"{table.name}_keeps_{'_'.join(columns)}"
-        exists = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"
-        after_create(table, sqlite_guard(name, "INSERT", table.name, exists), "sqlite")
+        _keep_from_replacing(table, columns)
+
+
+def _keep_from_replacing(table: sa.Table, columns: tuple[str, ...]) -> None:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+    name = f"{table.name}_keeps_{'_'.join(columns)}"
+    exists = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"
+    after_create(table, sqlite_guard(name, "INSERT", table.name, exists), "sqlite")
 
 
 def after_create(table: sa.Table, statement: str, dialect: str) -> None:

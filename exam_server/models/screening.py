@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exam_server.models.base import Base, new_public_id
-from exam_server.models.guards import guard, only_grows
+from exam_server.models.guards import changes_only_to_forget
 
 
 class ApplicationVersion(Base):
@@ -25,10 +25,6 @@ class ApplicationVersion(Base):
     data: Mapped[dict[str, Any]]  # the profile's fields by name, and the statements that were confirmed
     documents: Mapped[dict[str, Any]]  # {kind: document id}
     purged_at: Mapped[datetime | None]
-
-
-guard(ApplicationVersion.__table__, "keeps_sent", "UPDATE", "NEW.purged_at IS NULL")  # type: ignore[arg-type]
-guard(ApplicationVersion.__table__, "keeps_delete", "DELETE")  # type: ignore[arg-type]
 
 
 class Screening(Base):
@@ -79,7 +75,7 @@ class FieldCheck(Base):
 
 
 class ScreeningEvent(Base):
-    """What happened to an application, in order: sent, correction, accepted, rejected."""
+    """What happened to an application, in order; its words about a person can be forgotten, its acts not."""
 
     __tablename__ = "screening_event"
     __table_args__ = (
@@ -99,6 +95,8 @@ class ScreeningEvent(Base):
     text: Mapped[str | None]
     fields: Mapped[list[Any]]  # of a correction: [{"field", "note"}]
     due_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
 
 
-only_grows(ScreeningEvent.__table__)  # type: ignore[arg-type]
+for _table in (ApplicationVersion.__table__, ScreeningEvent.__table__):
+    changes_only_to_forget(_table)  # type: ignore[arg-type]

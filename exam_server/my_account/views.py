@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 import segno
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +13,7 @@ from exam_server.accounts.rules import typed_password, usable_password
 from exam_server.accounts.second_factor import Proposal, WrongCode
 from exam_server.errors import Forbidden, Refusal
 from exam_server.extensions import db, house, now
+from exam_server.instants import ELSEWHERE
 from exam_server.my_account import codes, service
 from exam_server.throttle import TooMany
 from exam_server.tokens import LinkExpired, LinkUnknown
@@ -22,8 +21,6 @@ from exam_server.tokens import LinkExpired, LinkUnknown
 bp = Blueprint("my_account", __name__)
 PAGE, FACTOR, EMAIL = "my_account/page.html", "my_account/second_factor.html", "my_account/email.html"
 OVER = "my_account/link_over.html"
-ZONE = ZoneInfo("Asia/Jakarta")
-"""Where most readers are; the zone is written beside every hour."""
 
 
 @bp.get("/account")
@@ -137,7 +134,7 @@ def _again(problem: Refusal, at: str, email: str) -> ResponseReturnValue:
 
 def _facts() -> dict[str, object]:
     person = auth.viewer()
-    return {"browsers": service.browsers(db(), person.id, person.session_id, now()), "zone": ZONE}
+    return {"browsers": service.browsers(db(), person.id, person.session_id, now()), "zone": ELSEWHERE}
 
 
 def _official() -> int:

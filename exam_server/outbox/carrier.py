@@ -36,6 +36,14 @@ class Unreachable(Exception):
         super().__init__(problem)
         self.problem = problem
 
+    @property
+    def cause(self) -> str:
+        """For the log: the kind of fault and its reason or number; its text may quote MAIL_URL's password."""
+        fault = self.__cause__
+        known = (getattr(fault, name, None) for name in ("reason", "smtp_code", "errno"))
+        why = next((str(one) for one in known if one), "")
+        return f"{type(fault or self).__name__} {why}".strip()
+
 
 class Refused(Exception):
     """The mail server did not take this letter; `code` is its answer (0: none), 5xx is its last word."""

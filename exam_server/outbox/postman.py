@@ -64,7 +64,7 @@ class Postman(Rounds):
                     left += self._carried(carrier, way, waiting[0])
                     del waiting[0]
             except Unreachable as problem:
-                log.warning("the mail server cannot be used: %r", problem.__cause__ or problem)
+                log.warning("the mail server cannot be used: %s", problem.cause)
                 self._resting_until = self._clock.now() + REST
                 service.put_off(self._db, waiting, problem.problem, self._clock.now())
                 return left

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -12,12 +11,11 @@ from flask_login import current_user
 from exam_server import auth
 from exam_server.errors import Forbidden, NotFound
 from exam_server.extensions import db, house, now
+from exam_server.instants import ELSEWHERE
 from exam_server.mail import ADDRESS
 from exam_server.outbox import service
 
 bp = Blueprint("outbox", __name__)
-ZONE = ZoneInfo("Asia/Jakarta")
-"""Letters go to people of every office; the reading room has one clock."""
 LINK = re.compile(re.escape(ADDRESS) + r"(/\S*)")
 
 
@@ -33,7 +31,7 @@ def reads_letters() -> bool:
 def index() -> ResponseReturnValue:
     _must_be_open()
     letters, delivers = service.newest(db()), house().settings.mail_url is not None
-    return render_template("outbox/index.html", letters=letters, zone=ZONE, now=now(), delivers=delivers)
+    return render_template("outbox/index.html", letters=letters, zone=ELSEWHERE, now=now(), delivers=delivers)
 
 
 @bp.get("/outbox/<public_id>")
@@ -41,7 +39,7 @@ def index() -> ResponseReturnValue:
 def letter(public_id: str) -> ResponseReturnValue:
     _must_be_open()
     found = service.one(db(), public_id)
-    return render_template("outbox/letter.html", letter=found, pieces=pieces(found.body), zone=ZONE,
+    return render_template("outbox/letter.html", letter=found, pieces=pieces(found.body), zone=ELSEWHERE,
                            address=house().settings.base_url)  # fmt: skip
 
 

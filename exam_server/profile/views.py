@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from exam_server import auth
+from exam_server import auth, detour
 from exam_server.errors import NotFound, Refusal
 from exam_server.extensions import db, now
 from exam_server.profile import rules, service, shown, words
@@ -68,7 +68,7 @@ def _page(chosen: rules.Step, typed: Typed, refusal: Refusal | None = None, turn
     first = next((name for name in chosen.fields if name in problems), None)
     return render_template(
         f"profile/{chosen.name}.html", step=chosen, typed=typed, problems=problems, codes=words.CODES,
-        places=service.places(db()), taken=isinstance(refusal, service.NikTaken), back=_back(),
+        places=service.places(db()), taken=isinstance(refusal, service.NikTaken), back=detour.back(),
         number=rules.STEPS.index(chosen) + 1, count=len(rules.STEPS), labels=rules.LABELS,
         focus=_place_field(typed) if turned else first, desa=_desa(chosen, typed),
     )  # fmt: skip
@@ -92,17 +92,9 @@ def _step(name: str) -> rules.Step:
     return found
 
 
-def _back() -> str:
-    """Whence the person came to put one thing right: the correction, or the slug of the office applied to."""
-    return request.values.get("back", "")
-
-
 def _next_page(chosen: rules.Step) -> str:
     """Back to what is being put right; else the step that follows, and the files after the last."""
-    back = _back()
-    if back == "correction":
-        return url_for("registration.correction")
-    if back:
-        return url_for("registration.form", slug=back)
+    if there := detour.way_back():
+        return there
     following = shown.after(chosen)
     return url_for("profile.step", step=following.name) if following else url_for("documents.index")

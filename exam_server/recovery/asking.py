@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exam_server import audit, mail, throttle
+from exam_server import audit, mail, throttle, tokens
 from exam_server.db import Database
 from exam_server.errors import Refusal
 from exam_server.models import Account, HelpRequest, Office
@@ -34,7 +34,7 @@ def ask(db: Database, plea: Plea, origin: str, now: datetime, account_id: int | 
     if wrong:
         raise PleaIncomplete(wrong)
     with db.write() as tx:
-        throttle.take(tx, f"help:{origin}", MOST_PER_WINDOW, WINDOW, now)
+        throttle.take(tx, f"help:{tokens.fingerprint(origin)}", MOST_PER_WINDOW, WINDOW, now)
     with db.write() as tx:
         _ask(tx, _only_needed(plea), offices[plea.office], now, account_id)
 

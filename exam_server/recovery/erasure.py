@@ -25,6 +25,7 @@ from exam_server.models import (
     Preference,
     Profile,
     Screening,
+    ScreeningEvent,
     ServerSession,
 )
 from exam_server.recovery import letters
@@ -101,7 +102,7 @@ def _forget_requests(tx: Session, account_id: int, nobody: str) -> None:
     about = (HelpRequest.account_id == account_id) | of_strangers
     tx.execute(
         sa.update(HelpRequest).where(about)
-        .values(nik=None, name=FORGOTTEN, email=nobody, explanation="")
+        .values(nik=None, name=FORGOTTEN, email=nobody, explanation="", answer="")
         .execution_options(synchronize_session=False)
     )  # fmt: skip
 
@@ -120,6 +121,12 @@ def _forget_applications(tx: Session, case: Case) -> None:
         sa.update(ApplicationVersion)
         .where(ApplicationVersion.application_id.in_(ids), ApplicationVersion.purged_at.is_(None))
         .values(data={}, documents={}, purged_at=case.now)
+        .execution_options(synchronize_session=False)
+    )
+    tx.execute(
+        sa.update(ScreeningEvent)
+        .where(ScreeningEvent.application_id.in_(ids), ScreeningEvent.purged_at.is_(None))
+        .values(text=None, fields=[], purged_at=case.now)
         .execution_options(synchronize_session=False)
     )
     tx.execute(

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server import audit, mail
+from exam_server.accounts.service import hold_account
 from exam_server.db import Database
 from exam_server.documents import service as documents
 from exam_server.documents.service import Held
 from exam_server.errors import NotFound, Refusal
+from exam_server.instants import ELSEWHERE
 from exam_server.language import DEFAULT
 from exam_server.models import HelpRequest, Office
 from exam_server.recovery import erasure, letters, lost_email, nik, people, second_factor
@@ -26,8 +28,6 @@ from exam_server.tokens import fingerprint
 
 PAGE = 50
 NOT_THEIRS = (OtherOffice, OnlySuperadmin)
-ZONE = ZoneInfo("Asia/Jakarta")
-"""Of a request that no office but the superadmins see."""
 
 
 class Act(Protocol):
@@ -142,6 +142,9 @@ def grant(db: Database, public_id: str, official: Official, answer: str, secret:
     """
     with db.write() as tx:
         request = _resolve(tx, public_id, "granted", official, answer, now)
+        subject = ACTS[request.kind].subject(tx, request)
+        if subject is not None:
+            hold_account(tx, subject)  # an application sent at this moment is seen, or waits
         case = _case(tx, request, official, now)
         ACTS[request.kind].check(tx, case)
         _tell(tx, request, case.person, now)
@@ -224,7 +227,7 @@ _LIST = sa.select(HelpRequest, Office.name, Office.zone).outerjoin(Office, Offic
 def _lines(tx: Session, wanted: sa.Select[HelpRequest, str, str]) -> list[Line]:
     return [
         Line(public_id=request.public_id, kind=request.kind, name=request.name, office=office or "",
-             zone=ZoneInfo(zone) if zone else ZONE, asked_at=request.asked_at,
+             zone=ZoneInfo(zone) if zone else ELSEWHERE, asked_at=request.asked_at,
              resolved_at=request.resolved_at, state=request.outcome or "asked", answer=request.answer)
         for request, office, zone in tx.execute(wanted)
     ]  # fmt: skip

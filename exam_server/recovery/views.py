@@ -20,6 +20,8 @@ from exam_server.recovery.rules import KINDS, OF_CANDIDATES, Plea, needs
 
 bp = Blueprint("recovery", __name__)
 DECIDES = "admin"
+LAST_PAGE = 10_000
+"""Further than any desk reaches; a larger number could be one that the database cannot count to."""
 
 
 @bp.get("/help")
@@ -69,7 +71,7 @@ def use_new_email(token: str) -> ResponseReturnValue:
 @auth.open_to(auth.STAFF)
 def index() -> ResponseReturnValue:
     state, kind = request.args.get("state", "asked"), request.args.get("kind", "")
-    page = max(0, request.args.get("page", 0, type=int))
+    page = min(max(0, request.args.get("page", 0, type=int)), LAST_PAGE)
     lines = service.queue(db(), _offices(), state, kind, page)
     return render_template("recovery/requests.html", lines=lines[: service.PAGE], kinds=KINDS, state=state,
                            kind=kind, page=page, more=len(lines) > service.PAGE)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exam_server.errors import N_
 from exam_server.recruitments.fields import tidy
-from exam_server.recruitments.refusals import DesaRefused
+from exam_server.recruitments.refusals import DesaRefused, TooManyRows
 from question_bank.formats.decode import decode
 from question_bank.formats.loaded import Unreadable
 from question_bank.formats.records import Record, records
@@ -16,6 +16,10 @@ DELIMITERS = (",", ";", "\t")
 NAMES = {"kecamatan": "kecamatan", "kec": "kecamatan", "desa": "desa", "kelurahan": "desa",
          "desa/kelurahan": "desa"}  # fmt: skip
 LONGEST = 60
+MOST_DESA, MOST_BYTES = 3000, 1_000_000
+"""Several times the largest regency: whoever chooses a desa is sent the whole list, and while it is written
+nothing else is."""
+
 MOST_FAULTS = 50
 """Whoever has more repairs these first."""
 
@@ -46,6 +50,8 @@ Fault = tuple[int, str, dict[str, object]]
 
 def read(data: bytes, kecamatan: Sequence[str]) -> list[Place]:
     """Every desa of the file; raises DesaRefused, which names each fault with its line."""
+    if len(data) > MOST_BYTES:
+        raise DesaRefused([(1, UNREADABLE["file_too_large"], {"limit": MOST_BYTES // 1_000_000})])
     try:
         text = decode(data)[0]
     except Unreadable as problem:
@@ -64,6 +70,8 @@ def read(data: bytes, kecamatan: Sequence[str]) -> list[Place]:
         reader.take(row)
     if not reader.places and not reader.faults:
         reader.faults.append((first_line, NO_ROWS, {}))
+    if len(reader.places) > MOST_DESA:
+        reader.faults.append((first_line, TooManyRows.sentence, {"most": MOST_DESA}))
     if reader.faults:
         raise DesaRefused(reader.faults[:MOST_FAULTS])
     return reader.places

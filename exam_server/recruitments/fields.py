@@ -35,6 +35,9 @@ Kind = Literal["line", "text", "choice", "day", "number", "url"]
 
 MOST_ROWS = 60
 LARGEST_NUMBER = 500
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Days beyond are slips; at the ends of the calendar there are days that no other zone can tell."""
+
 ENGLISH = N_("Inggris (boleh kosong)")
 INDONESIAN = N_("Indonesia")
 
@@ -203,9 +206,12 @@ def _day(field: Field, name: str, raw: str) -> date:
     if found is None:
         raise DayUnreadable(name)
     try:
-        return date(int(found["y"]), int(found["m"]), int(found["d"]))
+        day = date(int(found["y"]), int(found["m"]), int(found["d"]))
     except ValueError as problem:
         raise NoSuchDay(name, typed=raw) from problem
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise NoSuchDay(name, typed=raw)
+    return day
 
 
 def _number(field: Field, name: str, raw: str) -> int:

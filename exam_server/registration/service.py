@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exam_server import audit, mail
+from exam_server.accounts.service import hold_account
 from exam_server.db import Database
 from exam_server.errors import NotFound
 from exam_server.models import (
@@ -53,6 +54,7 @@ def apply(
     """
     try:
         with db.write() as tx:
+            hold_account(tx, candidate_id)
             activity = _activity(tx, activity_id, "registration")
             _may_apply(tx, candidate_id, activity, now)
             contents = gather(tx, candidate_id, activity, statements, now)

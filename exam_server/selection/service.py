@@ -237,6 +237,8 @@ def _receipt(tx: Session, candidate_id: int) -> Receipt | None:
         .where(Booking.candidate_id == candidate_id)
         .order_by(Activity.year.desc())
         .limit(1)
+        # a sitting that moved while its seat was taken is told as it is now
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
         return None

@@ -14,6 +14,9 @@ from exam_server.sittings.refusals import LengthUnreadable, SeriesWrong, StartUn
 from exam_server.sittings.rules import Fault, Series, Slot
 
 MOST_SLOTS = 12
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""At the ends of the calendar there are days that no other zone can tell."""
+
 NUMBER = re.compile(r"-?[0-9]{1,5}")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:]00)?")
 
@@ -68,8 +71,8 @@ def series(given: Typed) -> Series:
             unreadable.append(Fault(field, code))
             return instead
 
-    first = read("first", "unreadable_date", date.fromisoformat, date.min)
-    last = read("last", "unreadable_date", date.fromisoformat, date.min)
+    first = read("first", "unreadable_date", _day, date.min)
+    last = read("last", "unreadable_date", _day, date.min)
     slots, unclear = _slots(given.slots)
     found = Series(
         first=first, last=last, slots=slots, place=given.place[:200],
@@ -110,6 +113,13 @@ def _clock(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+def _day(text: str) -> date:
+    found = date.fromisoformat(text)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(text)
+    return found
+
+
 def _number(text: str) -> int:
     if not NUMBER.fullmatch(text):
         raise ValueError(text)
@@ -125,7 +135,7 @@ def seen(form: Given) -> int:
 def new_start(form: Given, zone: ZoneInfo) -> datetime:
     """The wall time of the office's zone as an instant; raises StartUnreadable."""
     try:
-        day = date.fromisoformat(form.get("day", "").strip())
+        day = _day(form.get("day", "").strip())
         return datetime.combine(day, _clock(form.get("starts", "").strip()), zone)
     except ValueError as problem:
         raise StartUnreadable from problem

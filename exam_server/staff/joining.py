@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from exam_server import audit, tokens
 from exam_server.accounts import service as accounts
 from exam_server.db import Database
+from exam_server.instants import ELSEWHERE
 from exam_server.models import Account, Invitation, Office, RoleGrant
 from exam_server.staff import people
 from exam_server.staff.refusals import AlreadyHolds, CandidateAddress, OtherAccount, SignInFirst
@@ -46,7 +47,7 @@ def look(db: Database, secret: str, token: str, now: datetime) -> Opened:
         account = _account(tx, row.email)
         return Opened(
             row.name, row.email, row.role, office.name if office else None, inviter.name if inviter else None,
-            row.expires_at, ZoneInfo(office.zone) if office else people.ELSEWHERE,
+            row.expires_at, ZoneInfo(office.zone) if office else ELSEWHERE,
             account is not None and account.activated_at is not None,
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.db import Database
+from exam_server.instants import ELSEWHERE
 from exam_server.models import (
     Account,
     Application,
@@ -22,9 +23,6 @@ from exam_server.models import (
     ServerSession,
 )
 from exam_server.staff.rules import Actor, Role
-
-ELSEWHERE = ZoneInfo("Asia/Jakarta")
-"""For people and letters of no office."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from exam_server import audit, mail, tokens
 from exam_server.accounts.rules import usable_email, usable_name
 from exam_server.db import Database
 from exam_server.errors import NotFound
+from exam_server.instants import ELSEWHERE
 from exam_server.language import DEFAULT
 from exam_server.models import Account, Invitation, Office, to_micros
 from exam_server.staff import letters, people, rules
@@ -150,7 +151,7 @@ def _send(tx: Session, secret: str, row: Invitation, actor: Actor | None, act: s
         letter = letters.invitation(
             language, name=row.name, inviter=actor.name,
             role=row.role, office=office.name if office else None, path=path, until=row.expires_at,
-            zone=ZoneInfo(office.zone) if office else people.ELSEWHERE,
+            zone=ZoneInfo(office.zone) if office else ELSEWHERE,
         )  # fmt: skip
         mail.post(tx, letter, row.email, now, account_id)
     _record(tx, row, actor, act, now)

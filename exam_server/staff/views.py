@@ -15,6 +15,7 @@ from exam_server.accounts.rules import typed_password, usable_name, usable_passw
 from exam_server.db import Database
 from exam_server.errors import Forbidden, Refusal
 from exam_server.extensions import db, house, now
+from exam_server.instants import ELSEWHERE
 from exam_server.offices import service as offices
 from exam_server.staff import acts, joining, letters, people, rules, service
 from exam_server.staff.refusals import OfficeMissing
@@ -161,7 +162,7 @@ def _shown() -> dict[str, object]:
     return {
         "people": people.people(db(), actor), "waiting": people.waiting(db(), actor), "actor": actor,
         "offices": own, "roles": roles, "now": now(),
-        "zone": own[0].zone if len(own) == 1 else people.ELSEWHERE,
+        "zone": own[0].zone if len(own) == 1 else ELSEWHERE,
         "may_stop": rules.may_stop, "may_reset": rules.may_reset, "may_end": rules.may_end,
         "done": request.args.get("done", ""),
     }  # fmt: skip

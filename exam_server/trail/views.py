@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from exam_server import auth
 from exam_server.errors import BadRequest, Forbidden
 from exam_server.extensions import db, now
+from exam_server.instants import ELSEWHERE
 from exam_server.language import say
 from exam_server.offices import service as offices
 from exam_server.pages import language
@@ -21,8 +21,6 @@ from exam_server.trail import export, person, rules, service, words
 from exam_server.trail.service import Reader
 
 bp = Blueprint("trail", __name__)
-ELSEWHERE = ZoneInfo("Asia/Jakarta")
-"""The days of a reader of several offices in different zones; the zone is written beside every hour."""
 
 
 @bp.get("/audit")

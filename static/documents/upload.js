@@ -102,6 +102,8 @@
       part("chosen").textContent = texts.kept;
       const kind = form.closest("li").id;
       const there = new URL(location.pathname, location.href);
+      const back = new URL(location.href).searchParams.get("back");
+      if (back) there.searchParams.set("back", back);
       there.searchParams.set("sent", kind);
       there.hash = kind;
       return location.href === there.href ? location.reload() : location.assign(there.href);

@@ -115,7 +115,12 @@ export class Lines {
   #ask(name, payload) {
     const ask = document.querySelector(`[data-ask="${name}"]`);
     if (!ask) return;
-    ask.querySelector("[type=checkbox]").checked = payload.verdict === "differs";
-    ask.querySelector("input:not([type=checkbox])").value = payload.verdict === "differs" ? payload.note : "";
+    const differs = payload.verdict === "differs";
+    ask.querySelector("[type=checkbox]").checked = differs;
+    ask.querySelector("input:not([type=checkbox])").value = differs ? payload.note : "";
+    const place = document.getElementById(differs ? "asked-first" : "asked-others");
+    if (ask.parentElement === place) return;
+    place.append(ask);
+    document.getElementById("asked-others").closest("details").open = !document.querySelector("#asked-first [data-ask]");
   }
 }

@@ -13,7 +13,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "exam_server" / "demo" / "announcements"
 
 TOP_KEYS = {
-    "office", "recruitment", "signatories", "activities", "phases",
+    "office", "detail", "recruitment", "signatories", "activities", "phases",
     "requirements", "steps", "rules", "channels", "questions",
 }  # fmt: skip
 OFFICE_KEYS = {"code", "slug", "name", "regency", "province", "zone", "kecamatan"}
@@ -141,6 +141,7 @@ def test_the_file_has_exactly_the_agreed_keys(facts: Facts) -> None:
     data = announcement(facts)
     assert data.keys() == TOP_KEYS
     assert data["office"].keys() == OFFICE_KEYS
+    assert data["detail"].keys() == {"address", "phone", "email"}
     assert data["recruitment"].keys() == RECRUITMENT_KEYS
     assert {frozenset(row) for row in data["phases"]} == {
         frozenset({"kind", "title", "opens_on", "closes_on", "note"})

@@ -162,7 +162,7 @@ class Applicant(Candidate):
         expect(card).to_contain_text(fingerprint(path)[:12])
 
     def upload_all(self) -> None:
-        for kind, word in (("ktp", "KTP"), ("photo", "Pas foto terbaru"), ("ijazah", "Ijazah terakhir")):
+        for kind, word in (("ktp", "KTP"), ("photo", "Foto terbaru"), ("ijazah", "Ijazah")):
             self.upload(kind, word, self.papers[kind])
         self.accessible()
 
@@ -199,9 +199,8 @@ class Applicant(Candidate):
         self.is_at("/correction")
         self.reads(f"menjadi {birth_place}")
         self.follow("Ganti Ijazah")
-        self.upload("ijazah", "Ijazah terakhir", ijazah)
-        self.follow("Lihat status pendaftaran")
-        self.follow("Perbaiki pendaftaran")
+        self.upload("ijazah", "Ijazah", ijazah)
+        self.follow("Kembali ke perbaikan pendaftaran")
         self.is_at("/correction")
         self.page.get_by_role("button", name=re.compile("^Kirim perbaikan")).click()
 
@@ -235,4 +234,4 @@ class Applicant(Candidate):
         self.page.goto("/documents")
         self.follow("Siapa saja yang sudah membuka berkas saya")
         self.is_at("/documents/views")
-        self.reads("KTP, halaman 1", "Pas foto terbaru, halaman 1", "Ijazah terakhir, halaman 1", official)
+        self.reads("KTP", "Foto terbaru", "Ijazah", "Yang dibuka: halaman 1", official)

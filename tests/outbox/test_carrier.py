@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.headerregistry import Address
+from urllib.parse import quote
 
 import pytest
 
@@ -68,3 +69,13 @@ def test_a_wrong_password_is_nobodys_letter(monkeypatch: pytest.MonkeyPatch) -> 
         with pytest.raises(Unreachable):
             carry(route(mailbox.url.replace("benar", "salah"), HERE))
         assert mailbox.letters() == []
+
+
+def test_why_no_letter_leaves_is_told_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    password = "rahasia-kelé"
+    with Mailbox("smtps", ("kantor", "benar")) as mailbox:
+        monkeypatch.setenv("SSL_CERT_FILE", mailbox.ca_file)
+        with pytest.raises(Unreachable) as told:
+            carry(route(mailbox.url.replace("benar", quote(password)), HERE))
+    assert "rahasia" in repr(told.value.__cause__), "the fault itself quotes the password"
+    assert told.value.cause == "UnicodeEncodeError ordinal not in range(128)"

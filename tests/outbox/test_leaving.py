@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from exam_server import mail
 from exam_server.db import Database
+from exam_server.outbox.carrier import PATIENCE
 from exam_server.schema import upgrade
 from tests.mailbox import Mailbox
 from tests.servers import ExamServer
@@ -46,9 +48,16 @@ def test_letters_leave_and_pages_do_not_wait_for_a_slow_mail_server(
 ) -> None:
     with Mailbox(security, ("kantor", "sandi")) as mailbox:
         asked: list[float] = []
-        mailbox.at_the_door = lambda recipient: asked.extend(seconds_for_a_page(server) for _ in range(LOOKS))
+        up = threading.Event()
+
+        def look_at_pages(recipient: str) -> None:
+            assert up.wait(PATIENCE), "the letter may leave before the server is known to be up"
+            asked.extend(seconds_for_a_page(server) for _ in range(LOOKS))
+
+        mailbox.at_the_door = look_at_pages
         env = {"MAIL_URL": mailbox.url.replace("127.0.0.1", "localhost"), "SSL_CERT_FILE": mailbox.ca_file}
         server = ExamServer(database, async_mode=async_mode, env=env)
+        up.set()
         try:
             found = mailbox.wait_for("ayu@surel.example", "Halo")
         finally:

@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from exam_server import audit
 from exam_server.accounts import service as accounts
 from exam_server.db import Database
-from exam_server.models import Account, Application, ApplicationVersion, FieldCheck, RoleGrant, Screening
+from exam_server.models import (
+    Account,
+    Application,
+    ApplicationVersion,
+    FieldCheck,
+    RoleGrant,
+    Screening,
+    ScreeningEvent,
+)
 from exam_server.recovery import asking, service
 from exam_server.recovery.refusals import AccountDisabled, OfficialAccount, StillRunning
 from tests.factories import (
@@ -60,6 +68,9 @@ def add_past(db: Database, town: Town) -> int:
                                   data={"nik": CANARY_NIK, "name": CANARY_NAME}, documents={"ktp": 1}))
         tx.add(Screening(application_id=application_id, activity_id=town.scene.registration.id, version=1,
                          sent_at=START, decided_at=START, decision="accepted", reason_text=CANARY_NAME))
+        tx.add(ScreeningEvent(application_id=application_id, version=1, kind="correction", at=START,
+                              actor_id=town.admin.id, text=CANARY_NAME,
+                              fields=[{"field": "nik", "note": CANARY_NIK}], due_at=START + DAY))
         tx.add(FieldCheck(application_id=application_id, version=1, field="nik", verdict="agrees",
                           note=CANARY_NAME, checked_by=town.admin.id, checked_at=START))
     # fmt: on

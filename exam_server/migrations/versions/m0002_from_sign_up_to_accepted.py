@@ -117,8 +117,8 @@ SQLITE = [
     CONSTRAINT uq_mail_public_id UNIQUE (public_id),
     CONSTRAINT fk_mail_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 )""",
-    """CREATE INDEX ix_mail_account_id ON mail (account_id)""",
     """CREATE INDEX ix_mail_due ON mail (next_at) WHERE sent_at IS NULL AND given_up_at IS NULL""",
+    """CREATE INDEX ix_mail_account_id ON mail (account_id)""",
     """CREATE TABLE preference (
     account_id INTEGER NOT NULL,
     language VARCHAR NOT NULL,
@@ -185,6 +185,7 @@ SQLITE = [
 )""",
     """CREATE TRIGGER application_version_keeps_sent BEFORE UPDATE ON application_version WHEN NEW.purged_at IS NULL BEGIN SELECT RAISE(ABORT, 'application_version_keeps_sent: rows of application_version never change'); END""",
     """CREATE TRIGGER application_version_keeps_delete BEFORE DELETE ON application_version BEGIN SELECT RAISE(ABORT, 'application_version_keeps_delete: rows of application_version never change'); END""",
+    """CREATE TRIGGER application_version_keeps_id BEFORE INSERT ON application_version WHEN EXISTS (SELECT 1 FROM application_version WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'application_version_keeps_id: rows of application_version never change'); END""",
     """CREATE TABLE field_check (
     application_id INTEGER NOT NULL,
     version INTEGER NOT NULL,
@@ -237,13 +238,14 @@ SQLITE = [
     text VARCHAR,
     fields JSON NOT NULL,
     due_at BIGINT,
+    purged_at BIGINT,
     CONSTRAINT pk_screening_event PRIMARY KEY (id),
     CONSTRAINT ck_screening_event_kind_is_known CHECK (kind IN ('sent', 'correction', 'accepted', 'rejected')),
     CONSTRAINT fk_screening_event_application_id FOREIGN KEY(application_id) REFERENCES application (id),
     CONSTRAINT fk_screening_event_actor_id FOREIGN KEY(actor_id) REFERENCES account (id)
 )""",
     """CREATE INDEX ix_screening_event_application ON screening_event (application_id)""",
-    """CREATE TRIGGER screening_event_keeps_update BEFORE UPDATE ON screening_event BEGIN SELECT RAISE(ABORT, 'screening_event_keeps_update: rows of screening_event never change'); END""",
+    """CREATE TRIGGER screening_event_keeps_sent BEFORE UPDATE ON screening_event WHEN NEW.purged_at IS NULL BEGIN SELECT RAISE(ABORT, 'screening_event_keeps_sent: rows of screening_event never change'); END""",
     """CREATE TRIGGER screening_event_keeps_delete BEFORE DELETE ON screening_event BEGIN SELECT RAISE(ABORT, 'screening_event_keeps_delete: rows of screening_event never change'); END""",
     """CREATE TRIGGER screening_event_keeps_id BEFORE INSERT ON screening_event WHEN EXISTS (SELECT 1 FROM screening_event WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'screening_event_keeps_id: rows of screening_event never change'); END""",
 ]
@@ -355,8 +357,8 @@ POSTGRESQL = [
     CONSTRAINT uq_mail_public_id UNIQUE (public_id),
     CONSTRAINT fk_mail_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 )""",
-    """CREATE INDEX ix_mail_account_id ON mail (account_id)""",
     """CREATE INDEX ix_mail_due ON mail (next_at) WHERE sent_at IS NULL AND given_up_at IS NULL""",
+    """CREATE INDEX ix_mail_account_id ON mail (account_id)""",
     """CREATE TABLE preference (
     account_id BIGINT NOT NULL,
     language VARCHAR NOT NULL,
@@ -423,6 +425,7 @@ POSTGRESQL = [
 )""",
     """CREATE TRIGGER application_version_keeps_sent BEFORE UPDATE ON application_version FOR EACH ROW WHEN (NEW.purged_at IS NULL) EXECUTE FUNCTION refuse_change('application_version_keeps_sent')""",
     """CREATE TRIGGER application_version_keeps_delete BEFORE DELETE ON application_version FOR EACH ROW EXECUTE FUNCTION refuse_change('application_version_keeps_delete')""",
+    """CREATE TRIGGER application_version_keeps_truncate BEFORE TRUNCATE ON application_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('application_version_keeps_truncate')""",
     """CREATE TABLE field_check (
     application_id BIGINT NOT NULL,
     version BIGINT NOT NULL,
@@ -475,13 +478,14 @@ POSTGRESQL = [
     text VARCHAR,
     fields JSON NOT NULL,
     due_at BIGINT,
+    purged_at BIGINT,
     CONSTRAINT pk_screening_event PRIMARY KEY (id),
     CONSTRAINT ck_screening_event_kind_is_known CHECK (kind IN ('sent', 'correction', 'accepted', 'rejected')),
     CONSTRAINT fk_screening_event_application_id FOREIGN KEY(application_id) REFERENCES application (id),
     CONSTRAINT fk_screening_event_actor_id FOREIGN KEY(actor_id) REFERENCES account (id)
 )""",
     """CREATE INDEX ix_screening_event_application ON screening_event (application_id)""",
-    """CREATE TRIGGER screening_event_keeps_update BEFORE UPDATE ON screening_event FOR EACH ROW EXECUTE FUNCTION refuse_change('screening_event_keeps_update')""",
+    """CREATE TRIGGER screening_event_keeps_sent BEFORE UPDATE ON screening_event FOR EACH ROW WHEN (NEW.purged_at IS NULL) EXECUTE FUNCTION refuse_change('screening_event_keeps_sent')""",
     """CREATE TRIGGER screening_event_keeps_delete BEFORE DELETE ON screening_event FOR EACH ROW EXECUTE FUNCTION refuse_change('screening_event_keeps_delete')""",
     """CREATE TRIGGER screening_event_keeps_truncate BEFORE TRUNCATE ON screening_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('screening_event_keeps_truncate')""",
 ]

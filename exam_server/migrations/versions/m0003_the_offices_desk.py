@@ -50,8 +50,8 @@ SQLITE = [
     CONSTRAINT fk_approval_asked_by FOREIGN KEY(asked_by) REFERENCES account (id),
     CONSTRAINT fk_approval_decided_by FOREIGN KEY(decided_by) REFERENCES account (id)
 )""",
-    """CREATE INDEX ix_approval_office ON approval (office_id, decided_at)""",
     """CREATE UNIQUE INDEX uq_approval_open ON approval (kind, object_kind, object_id) WHERE decided_at IS NULL""",
+    """CREATE INDEX ix_approval_office ON approval (office_id, decided_at)""",
     """CREATE TRIGGER approval_keeps_decision BEFORE UPDATE ON approval WHEN OLD.decided_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'approval_keeps_decision: rows of approval never change'); END""",
     """CREATE TRIGGER approval_keeps_delete BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approval_keeps_delete: rows of approval never change'); END""",
     """CREATE TABLE desa (
@@ -156,8 +156,8 @@ POSTGRESQL = [
     CONSTRAINT fk_approval_asked_by FOREIGN KEY(asked_by) REFERENCES account (id),
     CONSTRAINT fk_approval_decided_by FOREIGN KEY(decided_by) REFERENCES account (id)
 )""",
-    """CREATE INDEX ix_approval_office ON approval (office_id, decided_at)""",
     """CREATE UNIQUE INDEX uq_approval_open ON approval (kind, object_kind, object_id) WHERE decided_at IS NULL""",
+    """CREATE INDEX ix_approval_office ON approval (office_id, decided_at)""",
     """CREATE TRIGGER approval_keeps_decision BEFORE UPDATE ON approval FOR EACH ROW WHEN (OLD.decided_at IS NOT NULL) EXECUTE FUNCTION refuse_change('approval_keeps_decision')""",
     """CREATE TRIGGER approval_keeps_delete BEFORE DELETE ON approval FOR EACH ROW EXECUTE FUNCTION refuse_change('approval_keeps_delete')""",
     """CREATE TABLE desa (
