@@ -54,7 +54,7 @@ def check(tx: Session, case: Case) -> None:
         raise OfficialAccount
     if person.disabled_at:
         raise AccountDisabled
-    if not case.official.superadmin and person.home_office_id not in (None, case.request.office_id):
+    if not case.official.superadmin and person.home_office_id != case.request.office_id:
         raise OtherOffice
     if people.with_email(tx, case.request.email) is not None:
         raise EmailInUse
