@@ -32,7 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         db = Database(f"sqlite:///{Path(folder) / 'exam.db'}")
         upgrade(db)
-        seed.ensure(db, wall(), PASSWORD)
+        seed.ensure(db, wall(), PASSWORD, Path(folder))
         db.close()
         server = ExamServer(Path(folder))
         try:
@@ -51,18 +51,31 @@ def draw_all(chromium: Browser, url: str) -> None:
     draw(chromium, url, "home-phone", PHONE, "/")
     draw(chromium, url, "announcement-phone", PHONE, "/offices/magetan")
     draw(chromium, url, "status-phone", PHONE, "/status", candidate)
+    new, corrected = "calon01@jepara.example", "calon04@jepara.example"
+    draw(chromium, url, "signup-phone", PHONE, "/signup")
+    draw(chromium, url, "profile-phone", PHONE, "/profile", new)
+    draw(chromium, url, "documents-phone", PHONE, "/documents", corrected)
     draw(chromium, url, "choose-phone", PHONE, "/choose", candidate)
     draw(chromium, url, "choose-tablet", TABLET, "/choose", candidate)
     draw(chromium, url, "lobby-phone", PHONE, "/exam", ready)
     draw(chromium, url, "paper-phone", PHONE, "/exam", running)
     draw(chromium, url, "paper-phone-dark", PHONE, "/exam", another, dark=True)
     draw(chromium, url, "paper-desk", DESK, "/exam", third)
+    screener, admin = "penyaring@jepara.example", "admin@jepara.example"
+    draw(chromium, url, "screening-queue-desk", DESK, "/screening", screener, then=first_board)
+    draw(chromium, url, "screening-desk", DESK, "/screening", screener, then=first_application)
+    draw(chromium, url, "desk-desk", DESK, "/desk", admin)
     draw(chromium, url, "board-desk", DESK, "/board", proctor, then=first_board)
     draw(chromium, url, "board-desk-dark", DESK, "/board", proctor, dark=True, then=first_board)
 
 
 def first_board(page: Page) -> None:
     page.get_by_role("main").get_by_role("link").first.click()
+
+
+def first_application(page: Page) -> None:
+    first_board(page)
+    page.get_by_role("main").get_by_role("button", name="Ambil berikutnya").click()
 
 
 def draw(

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from exam_server.auth import csrf_token
 from exam_server.models import Booking
@@ -149,7 +149,7 @@ class Walk:
 
     def _value(self, rule: Rule, name: str) -> Any:
         wanted = self._named.get(name, self._named["booking"])
-        return 1 if rule._converters[name].__class__.__name__ == "IntegerConverter" else wanted
+        return 1 if isinstance(rule._converters[name], IntegerConverter) else wanted
 
 
 @pytest.mark.parametrize("role", ["admin", "proctor", "screener"])
