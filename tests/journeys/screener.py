@@ -90,7 +90,7 @@ class Screener(Visitor):
 
     def ask_correction(self, name: str, due: datetime) -> None:
         """What was marked as differing is proposed already, notes included."""
-        self.page.locator("#correction summary").click()
+        self.page.locator("#correction > summary").click()
         self.accessible()
         self.page.get_by_label(re.compile("^Batas waktu perbaikan")).fill(f"{due:%Y-%m-%dT%H:%M}")
         self.page.get_by_role("button", name=f"Minta {name} memperbaiki").click()
@@ -98,14 +98,14 @@ class Screener(Visitor):
         self.accessible()
 
     def accept(self, name: str) -> None:
-        self.page.locator("#accept summary").click()
+        self.page.locator("#accept > summary").click()
         self.page.get_by_role("button", name=f"Terima {name}").click()
         self.reads("Diterima (seleksi administrasi)", "Diputuskan")
         self.accessible()
 
     def reject(self, name: str, reason: str, text: str) -> None:
         """Pressed twice: the second time beside the very words that the candidate will read."""
-        self.page.locator("#reject summary").click()
+        self.page.locator("#reject > summary").click()
         self.page.get_by_label(reason).check()
         self.page.get_by_label(re.compile("^Penjelasan petugas")).fill(text)
         self.accessible()
