@@ -72,6 +72,15 @@ class Screener(Visitor):
                 self.agree_by_key(name)
         self.reads(f"{len(names) - len(differing)} dari {len(names)} sesuai")
 
+    def compare_again(self, changed: set[str]) -> None:
+        """Only what a correction changed is still open, and gets its word by mouse."""
+        script = "all => all.filter(one => one.dataset.verdict !== 'agrees').map(one => one.dataset.line)"
+        assert set(self.page.locator(".scr-line").evaluate_all(script)) == changed
+        for name in changed:
+            self.agree_by_mouse(name)
+        count = len(self.lines())
+        self.reads(f"{count} dari {count} sesuai")
+
     def reads(self, *texts: str) -> None:
         for text in texts:
             expect(self.page.get_by_role("main")).to_contain_text(text, timeout=PATIENTLY)

@@ -23,6 +23,7 @@ from exam_server.demo import announce
 from exam_server.demo.announce import Announced
 from exam_server.demo.lives import Life, life_of
 from exam_server.models import Account, Application, ApplicationVersion, Booking, Mail, Screening, Sitting
+from exam_server.profile.rules import FIELDS
 from exam_server.schema import upgrade
 from exam_server.verify import service as verify
 from tests.journeys.applicant import Applicant
@@ -44,6 +45,9 @@ CORRECTED, ACCEPTED, REJECTED, SOMEBODY_ELSE = (JEPARA, 3), (MAGETAN, 4), (MAGET
 
 MISTYPED = "Semarang"
 NOTES = {"birth_place": "KTP menyebut Jepara.", "ijazah": "Unggah juga halaman belakangnya."}
+AGAIN = set(NOTES) | {field.name for field in FIELDS if field.document == "ijazah"}
+"""What a new ijazah proves is compared anew as well."""
+
 REASON = "Data diri yang diisikan tidak sama dengan KTP yang diunggah."
 TEXT = "KTP yang diunggah milik orang lain."
 LETTERS = 3 * 3 + 2 + 2
@@ -194,7 +198,9 @@ def screen(office: Office, somebody: Applicant) -> None:
     screener.take_next(somebody.name)
     if office.place.slug == JEPARA:
         screener.reads(f"Sebelumnya: {MISTYPED}", "baru pada versi ini", "Berkas baru pada versi ini")
-    screener.compare({})
+        screener.compare_again(AGAIN)
+    else:
+        screener.compare({})
     screener.accept(somebody.name)
 
 
