@@ -132,11 +132,11 @@ def _prepared(facts: Facts) -> list[Item]:
     return [
         Item("bank", N_("Bank soal"), bank, bool(facts.questions_planned) and not short, at + "activities",
              False, {"count": short, "planned": facts.questions_planned}),
-        Item("sittings", N_("Sesi tes"), N_("Buat sesi, supaya calon yang diterima dapat memilih."),
-             facts.sittings > 0, at + "sittings", False),
         Item("staff", N_("Petugas"), N_("Undang sedikitnya satu petugas seleksi administrasi dan satu "
                                         "pengawas."), facts.screeners > 0 and facts.proctors > 0, "/staff",
              False),
+        Item("sittings", N_("Sesi tes"), N_("Buat sesi, supaya calon yang diterima dapat memilih."),
+             facts.sittings > 0, at + "sittings", False),
     ]  # fmt: skip
 
 
