@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from flask import request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 CORRECTION = "correction"
 
 
 def back() -> str:
     """Whence the person came: `correction`, the slug of the office applied to, or "" from nowhere special."""
-    return request.values.get("back", "")
+    given = request.args.get("back")
+    if given is not None:
+        return given
+    try:
+        return request.form.get("back", "")
+    except RequestEntityTooLarge:  # a form that is too large is never read
+        return ""
 
 
 def way_back() -> str | None:

@@ -102,7 +102,7 @@ def _forget_requests(tx: Session, account_id: int, nobody: str) -> None:
     about = (HelpRequest.account_id == account_id) | of_strangers
     tx.execute(
         sa.update(HelpRequest).where(about)
-        .values(nik=None, name=FORGOTTEN, email=nobody, explanation="", answer="")
+        .values(nik=None, name=FORGOTTEN, email=nobody, explanation="")
         .execution_options(synchronize_session=False)
     )  # fmt: skip
 

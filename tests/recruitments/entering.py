@@ -33,8 +33,7 @@ def office_form(said: dict[str, Any]) -> dict[str, str]:
     office = said["office"]
     return {
         **{name: office[name] for name in ("name", "code", "regency", "province", "zone")},
-        "slug": "", "kecamatan": "\r\n".join(office["kecamatan"]), "address": "Jalan Pemuda 1",
-        "phone": "0291 123456", "email": f"kantor@{office['slug']}.example",
+        "slug": "", "kecamatan": "\r\n".join(office["kecamatan"]), **said["detail"],
     }  # fmt: skip
 
 
@@ -148,7 +147,16 @@ def kept(db: Any, slug: str, year: int) -> dict[str, Any]:
     """What the tables hold of a recruitment, in the shape of the announcement's file."""
     import sqlalchemy as sa
 
-    from exam_server.models import Activity, Channel, Office, Phase, Question, Recruitment, Requirement
+    from exam_server.models import (
+        Activity,
+        Channel,
+        Office,
+        OfficeDetail,
+        Phase,
+        Question,
+        Recruitment,
+        Requirement,
+    )  # fmt: skip
     from exam_server.offices.service import card_of
 
     with db.read() as tx:
@@ -165,11 +173,14 @@ def kept(db: Any, slug: str, year: int) -> dict[str, Any]:
         def on(instant: Any, back: timedelta) -> str | None:
             return (instant - back).astimezone(zone).date().isoformat() if instant else None
 
+        detail = tx.get_one(OfficeDetail, office.id)
+        found = {name: getattr(detail, name) for name in ("address", "phone", "email")}
         names = {it.kind: {"name": it.name} for it in
                  tx.scalars(sa.select(Activity).where(Activity.recruitment_id == one.id))}  # fmt: skip
         return {
             "office": {name: getattr(office, name) for name in
                        ("code", "slug", "name", "regency", "province", "zone", "kecamatan")},
+            "detail": found,
             "recruitment": {"year": one.year, "title": one.title, "document_number": one.document_number,
                             "document_date": one.document_date.isoformat(), "place": one.place,
                             "intro": one.texts["intro"], "closing": one.texts["closing"]},
