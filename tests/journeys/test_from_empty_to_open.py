@@ -94,8 +94,8 @@ def test_from_an_empty_database_to_two_open_recruitments(
     copy_to_magetan(chief, by)
     read_publicly(stranger, MAGETAN, by)
     fill_bank(db)
+    invite_people(admin)
     label = plan_sittings(admin, today + timedelta(days=1))
-    complete_desk(admin)
     move_sitting(admin, chief, label, today + timedelta(days=DAYS + 1))
     sees_notice(stranger, label, today + timedelta(days=DAYS + 1))
     for visitor in (chief, admin, stranger):
@@ -205,10 +205,18 @@ def fill_bank(db: Database) -> None:
         intake.bring_in(db, office_id, intake.read(path, "id"), datetime.now(ZONE))
 
 
+def invite_people(admin: Official) -> None:
+    """The checklist leads to them before the sittings, which want proctors."""
+    admin.desk(JEPARA.office)
+    admin.reads("Bank soal cukup untuk 30 soal per peserta.")
+    admin.follow("Petugas")
+    admin.invite("Wiwit Hartati", "seleksi@jepara.example", "Petugas seleksi administrasi", JEPARA.office)
+    admin.invite("Tono Wibowo", "pengawas@jepara.example", "Pengawas", JEPARA.office)
+
+
 def plan_sittings(admin: Official, first: date) -> str:
     """35 sittings from one form; the label of the one that lies at Friday prayer."""
     admin.desk(JEPARA.office)
-    admin.reads("Bank soal cukup untuk 30 soal per peserta.")
     admin.follow("Sesi tes")
     admin.reads("Belum ada sesi.")
     admin.open("Buat seri sesi")
@@ -224,17 +232,9 @@ def plan_sittings(admin: Official, first: date) -> str:
     admin.reads(f"{len(rows)} sesi dibuat.")
     expect(admin.page.locator("table tbody tr")).to_have_count(len(rows))
     admin.accessible()
-    return warned[0][0]
-
-
-def complete_desk(admin: Official) -> None:
-    """The last line of the checklist asks for people; then nothing is left."""
-    admin.desk(JEPARA.office)
-    admin.follow("Petugas")
-    admin.invite("Wiwit Hartati", "seleksi@jepara.example", "Petugas seleksi administrasi", JEPARA.office)
-    admin.invite("Tono Wibowo", "pengawas@jepara.example", "Pengawas", JEPARA.office)
     admin.desk(JEPARA.office)
     admin.reads("Semua bagian lengkap.")
+    return warned[0][0]
 
 
 def move_sitting(admin: Official, chief: Official, label: str, day: date) -> None:
