@@ -173,8 +173,8 @@ def kept(db: Any, slug: str, year: int) -> dict[str, Any]:
         def on(instant: Any, back: timedelta) -> str | None:
             return (instant - back).astimezone(zone).date().isoformat() if instant else None
 
-        detail = tx.get_one(OfficeDetail, office.id)
-        found = {name: getattr(detail, name) for name in ("address", "phone", "email")}
+        detail = tx.get(OfficeDetail, office.id)
+        found = {name: getattr(detail, name, None) for name in ("address", "phone", "email")}
         names = {it.kind: {"name": it.name} for it in
                  tx.scalars(sa.select(Activity).where(Activity.recruitment_id == one.id))}  # fmt: skip
         return {
