@@ -214,6 +214,7 @@ def test_a_reason_that_cannot_stand_is_refused(
 ) -> None:
     refused(why, bureau, filed,
             lambda: service.reject(db, filed.public_id, 1, code, text, bureau.ayu.id, NOW))  # fmt: skip
+    assert bureau.row(filed).decision is None
 
 
 @pytest.mark.parametrize("first", ["accept", "reject"])
