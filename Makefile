@@ -13,13 +13,16 @@ demo: .venv/.run $(CATALOGUES) ## both offices on an embedded database, on PORT
 
 LIVE := tests/sockets tests/races tests/journeys
 FAULTS := tests/faults
+FAULTS_IN_BROWSER := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_room.py)
+# These start the server under each async mode by themselves, so it is the same beside which round they run.
+OWN_SERVERS := tests/documents/test_uploads_server.py tests/outbox/test_leaving.py tests/outbox/test_carrier.py
 
 test: .venv/.dev $(CATALOGUES) tools lint ## everything: eventlet whole, then sockets, races, journeys under gevent
 	@mkdir -p var && rm -f var/eventlet.* var/gevent.*
 	@# What drives real servers mostly waits for clocks of its own, so it runs beside the rest.
-	@(EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
+	@(EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) $(OWN_SERVERS) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
 	(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(LIVE) $(FAULTS) >var/eventlet.log 2>&1; echo $$? >var/eventlet.status) & \
-	EXAM_ASYNC=eventlet $(BIN)/pytest -q tests $(patsubst %,--ignore=%,$(LIVE) $(FAULTS)); first=$$?; wait; \
+	EXAM_ASYNC=eventlet $(BIN)/pytest -q tests $(patsubst %,--ignore=%,$(LIVE) $(FAULTS) $(OWN_SERVERS)); first=$$?; wait; \
 	echo "sockets, races, journeys and faults, under eventlet:"; cat var/eventlet.log; \
 	echo "sockets, races and journeys again, under gevent:"; cat var/gevent.log; \
 	exit $$(( first || $$(cat var/eventlet.status) || $$(cat var/gevent.status) ))
@@ -33,8 +36,8 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: .venv/.dev $(CATALOGUES) tools ## the fault tests with their negative controls, seed printed
-	$(BIN)/pytest -q -s tests/faults
+faults: .venv/.dev $(CATALOGUES) tools ## the fault tests in full, with their negative controls, seed printed
+	EXAM_FAULTS=full EXAM_ASYNC=eventlet $(BIN)/pytest -q -s $(FAULTS) $(FAULTS_IN_BROWSER) tests/exam/test_every_interleaving.py
 
 bench: .venv/.dev $(CATALOGUES) tools ## every benchmark beside its floor; writes bench/out/latest.json
 	$(BIN)/python -m bench

@@ -46,11 +46,12 @@ import sqlalchemy as sa
 
 from config import BadSetting, Settings, load
 from exam_server import create_app, heartbeat, supervisor
-from exam_server.clock import Clock
+from exam_server.clock import WALL
 from exam_server.db import Database, UnsafeDatabase
 from exam_server.live import LARGEST_FRAME
 from exam_server.lock import AlreadyRunning, InstanceLock
 from exam_server.pace import Pace
+from exam_server.quiet import Repeats
 
 BACKLOG = 4096
 SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -239,6 +240,8 @@ def open_database(settings: Settings) -> Database:
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.Formatter.converter = time.gmtime
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Repeats())
     os.umask(0o077)  # answers, items and names are readable by this user alone
     try:
         settings = load(os.environ)
@@ -255,11 +258,10 @@ def main() -> int:
 
 def work(settings: Settings, listener: socket.socket, db: Database, lock: InstanceLock | None) -> int:
     """One worker's life; `lock` is held as long as it lasts."""
-    # PostgreSQL keeps one time for all workers; beside SQLite the machine's clock is watched over restarts
-    clock = heartbeat.remembered_clock(settings.data_dir) if db.sqlite else Clock(reference=db.seconds)
+    # PostgreSQL keeps one time for all workers; either clock may be set wrong while no server runs
+    clock = heartbeat.remembered_clock(settings.data_dir, WALL if db.sqlite else db.seconds)
     app = create_app(settings, db, clock, run_blocking)
-    if db.sqlite:
-        app.extensions["workers"].append(heartbeat.Heart(clock, settings.data_dir))
+    app.extensions["workers"].append(heartbeat.Heart(clock, settings.data_dir))
     for worker in app.extensions["workers"]:
         worker.start()
     gc.freeze()

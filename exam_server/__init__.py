@@ -37,20 +37,33 @@ from exam_server.errors import (
     StorageUnavailable,
     TooLarge,
 )
+from exam_server.exam import offline as exam_offline
 from exam_server.exam import views as exam_views
 from exam_server.exam.autosave import GroupCommit
+from exam_server.exam.outages import Beat
 from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf
+from exam_server.exam.settling import Settler
 from exam_server.exam.sockets import ExamSockets
 from exam_server.exam.sweeper import Sweeper
 from exam_server.extensions import House, RunBlocking, house, now
+from exam_server.extra_time import counting as rescue_counting
+from exam_server.extra_time import filing as rescue_filing
+from exam_server.extra_time import giving as time_giving
+from exam_server.extra_time import sittings as time_sittings
+from exam_server.extra_time import views as extra_time_views
+from exam_server.extra_time import words as time_words
 from exam_server.language import sentence
 from exam_server.live import LARGEST_FRAME, Live
+from exam_server.metrics import views as metrics_views
 from exam_server.my_account import views as my_account_views
 from exam_server.offices import views as offices_views
 from exam_server.outbox import views as outbox_views
 from exam_server.outbox.postman import Postman
+from exam_server.practice import views as practice_views
+from exam_server.practice.sockets import PracticeSockets
 from exam_server.profile import views as profile_views
+from exam_server.receipts import views as receipts_views
 from exam_server.recovery import views as recovery_views
 from exam_server.recruitments import views as recruitments_views
 from exam_server.registration import views as registration_views
@@ -64,6 +77,7 @@ from exam_server.sittings import words as sittings_words
 from exam_server.staff import views as staff_views
 from exam_server.status import views as status_views
 from exam_server.trail import views as trail_views
+from exam_server.workers_queue import WorkersQueue
 
 LARGEST_FORM = 1_000_000
 
@@ -88,7 +102,8 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     socketio = SocketIO(
         app, async_mode=settings.async_mode, async_handlers=False, manage_session=False,
-        cors_allowed_origins=[settings.base_url, *settings.origins], message_queue=settings.redis_url,
+        cors_allowed_origins=[settings.base_url, *settings.origins],
+        client_manager=WorkersQueue(settings.redis_url) if settings.redis_url else None,
         transports=["websocket"], max_http_buffer_size=LARGEST_FRAME, allow_upgrades=False,
     )  # fmt: skip
     app.extensions["house"] = House(settings, db, clock, run_blocking)
@@ -102,28 +117,37 @@ def create_app(
     return app
 
 
+FEATURES = (
+    offices_views,
+    accounts_views,
+    signup_views,
+    my_account_views,
+    staff_views,
+    approvals_views,
+    outbox_views,
+    documents_views,
+    profile_views,
+    recruitments_views,
+    registration_views,
+    recovery_views,
+    screening_views,
+    selection_views,
+    sittings_views,
+    exam_views,
+    extra_time_views,
+    receipts_views,
+    exam_offline,
+    practice_views,
+    board_views,
+    status_views,
+    trail_views,
+    metrics_views,
+)
+"""Whatever has addresses of its own."""
+
+
 def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, live: Live) -> None:
-    for feature in (
-        offices_views,
-        accounts_views,
-        signup_views,
-        my_account_views,
-        staff_views,
-        approvals_views,
-        outbox_views,
-        documents_views,
-        profile_views,
-        recruitments_views,
-        registration_views,
-        recovery_views,
-        screening_views,
-        selection_views,
-        sittings_views,
-        exam_views,
-        board_views,
-        status_views,
-        trail_views,
-    ):
+    for feature in FEATURES:
         app.register_blueprint(feature.bp)
     _add_approvals(app)
     autosave = GroupCommit(db)
@@ -132,11 +156,14 @@ def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, li
     app.extensions["paper_pages"] = PaperPages(app, shelf)
     app.extensions["live"] = live
     ExamSockets(live, db, autosave)
+    PracticeSockets(live, db, autosave)
     BoardSockets(live, db)
     app.extensions["workers"] = [
         live.herald,
         autosave,
         Sweeper(db, clock, autosave),
+        Settler(db, clock, autosave, settings.secret_key),
+        Beat(clock, autosave),
         Publisher(db, clock, live),
         SessionWatch(db, clock, live.drop_changed),
         Postman(db, clock, settings),
@@ -146,8 +173,13 @@ def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, li
 
 def _add_approvals(app: Flask) -> None:
     """What two officials may decide: by kind, what it does, and how it is put into words."""
-    app.extensions["approval_acts"] = {sittings_moving.KIND: sittings_moving.apply}
-    app.extensions["approval_words"] = {sittings_moving.KIND: sittings_words.told_move}
+    decided = (
+        (sittings_moving.KIND, sittings_moving.apply, sittings_words.told_move),
+        (rescue_filing.KIND, rescue_counting.apply, time_words.told_rescue),
+        (time_sittings.KIND, time_giving.apply, time_words.told_sitting_time),
+    )
+    app.extensions["approval_acts"] = {kind: act for kind, act, _ in decided}
+    app.extensions["approval_words"] = {kind: told for kind, _, told in decided}
 
 
 def _take_the_time() -> None:

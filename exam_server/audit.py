@@ -19,6 +19,7 @@ from exam_server.errors import NotFound
 from exam_server.models import AuditEntry, to_micros
 
 FIRST_SEAL = "0" * 64
+NEWEST_SEAL = "newest seal"
 ONE_AT_A_TIME = 7206  # an arbitrary number that names this lock among PostgreSQL's advisory locks
 
 
@@ -47,12 +48,17 @@ def refuse_foreign(db: Database, viewer_id: int, object_kind: str, object_id: in
 
 
 def _append(entry: AuditEntry, tx: Session) -> None:
+    """Sealed over the row before it; one transaction's rows are written together when it commits."""
+    former = tx.info.get(NEWEST_SEAL) or _newest_seal(tx)
+    entry.seal = tx.info[NEWEST_SEAL] = _seal(former, entry)
+    tx.add(entry)
+
+
+def _newest_seal(tx: Session) -> str:
+    """It stays the newest until this transaction ends, whoever else wants to write."""
     if tx.get_bind().dialect.name == "postgresql":
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-    former = tx.scalar(sa.select(AuditEntry.seal).order_by(AuditEntry.id.desc()).limit(1)) or FIRST_SEAL
-    entry.seal = _seal(former, entry)
-    tx.add(entry)
-    tx.flush()
+    return tx.scalar(sa.select(AuditEntry.seal).order_by(AuditEntry.id.desc()).limit(1)) or FIRST_SEAL
 
 
 def broken_at(tx: Session) -> list[int]:

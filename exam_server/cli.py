@@ -109,7 +109,7 @@ def verify(as_json: bool, language: str) -> None:
     try:
         if is_missing(db):
             _fail("This database has no tables yet: run exam-server upgrade.", UNREADABLE)
-        report = verification.look(db, settings.data_dir)
+        report = verification.look(db, settings.data_dir, settings.secret_key)
     finally:
         db.close()
     problems = [verification.told(problem, language) for problem in report.problems]

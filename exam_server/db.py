@@ -158,8 +158,10 @@ def _begin_sqlite(connection: Any, statement: str) -> None:
 
 
 def _postgres_engine(url: str) -> sa.Engine:
-    patience = {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=10000",
-                "tcp_user_timeout": 10000}  # fmt: skip
+    # A worker that stands still inside a transaction would hold its attempts until it moves again: PostgreSQL
+    # ends such a transaction; its answers were not acknowledged, and their pages bring them to another one.
+    limits = "-c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=5000"
+    patience = {"connect_timeout": 3, "options": limits, "tcp_user_timeout": 10000}
     engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=5,
                               hide_parameters=True, connect_args=patience)  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from exam_server.errors import Refusal
+from exam_server.errors import BadRequest, Refusal
 from exam_server.language import sentence
 from exam_server.pages import language
 
@@ -49,3 +49,14 @@ def again(template: str, problems: Problems | Refusal, **shown: Any) -> Response
     if wait := first.details.get("retry_after"):
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def json_object() -> dict[str, Any]:
+    """What a program sent; raises BadRequest when that is no JSON object."""
+    try:
+        payload = request.get_json(silent=True)
+    except RecursionError as problem:  # brackets within brackets, thousands deep
+        raise BadRequest from problem
+    if not isinstance(payload, dict):
+        raise BadRequest
+    return payload

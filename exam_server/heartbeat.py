@@ -11,7 +11,7 @@ import logging
 import os
 from pathlib import Path
 
-from exam_server.clock import WIDEST_STEP, Clock, Heartbeat
+from exam_server.clock import WALL, Clock, Heartbeat, Seconds
 from exam_server.rounds import Rounds
 
 log = logging.getLogger(__name__)
@@ -39,14 +39,15 @@ def forget(folder: Path) -> None:
     (folder / NAME).unlink(missing_ok=True)
 
 
-def remembered_clock(folder: Path) -> Clock:
-    """A clock that goes on from the last heartbeat in `folder`, and says so when the wall disagrees."""
+def remembered_clock(folder: Path, reference: Seconds = WALL) -> Clock:
+    """A clock that goes on from the last heartbeat in `folder`, and says so when the reference disagrees."""
     boot_id = BOOT_ID.read_text().strip() if BOOT_ID.exists() else ""
-    clock = Clock(boot_id=boot_id, last=read(folder))
-    if abs(clock.step()) > WIDEST_STEP:
+    clock = Clock(reference, boot_id=boot_id, last=read(folder))
+    clock.step()
+    if clock.alarmed:
         log.error(
-            "the wall clock moved by %s since the last heartbeat: the former time is kept and closing is "
-            "held. Set the clock right, or remove %s and start again.", clock.step(), NAME,
+            "the clock we go by moved by %s since the last heartbeat: the former time is kept and closing is "
+            "held. Set the clock right, or remove %s and start again.", clock.last_step, NAME,
         )  # fmt: skip
     return clock
 
@@ -59,7 +60,10 @@ class Heart(Rounds):
         self._clock, self._folder = clock, folder
 
     def beat(self) -> None:
-        """The file is whole at every moment: it is written beside and put in place."""
+        """The file is whole at every moment, after a power cut too: it is written beside and put in place."""
         beside = self._folder / f".{NAME}.{os.getpid()}"
-        beside.write_text(json.dumps(dataclasses.asdict(self._clock.heartbeat())))
+        with beside.open("w") as file:
+            json.dump(dataclasses.asdict(self._clock.heartbeat()), file)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(self._folder / NAME)

@@ -25,6 +25,11 @@ def hour(value: datetime, zone: ZoneInfo, language: str) -> str:
     return format_datetime(value.astimezone(zone), "HH.mm", locale=language) + " " + zone_name(zone)
 
 
+def second(value: datetime, zone: ZoneInfo, language: str) -> str:
+    """08.12.05 WIB"""
+    return format_datetime(value.astimezone(zone), "HH.mm.ss", locale=language) + " " + zone_name(zone)
+
+
 def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
     """Sabtu, 4 November 2026 pukul 08.00 WIB"""
     return f"{day(value, zone, language)} {AT[language]} {hour(value, zone, language)}"

@@ -22,9 +22,11 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale="id", locale_selector=language)
     app.add_template_global(nonce)
     app.add_template_global(language)
+    app.add_template_global(clock_step)
     app.add_template_filter(day)
     app.add_template_filter(moment)
     app.add_template_filter(hour)
+    app.add_template_filter(second)
     app.add_template_filter(own_words)
     app.after_request(set_security_headers)
 
@@ -37,6 +39,12 @@ def nonce() -> str:
     """One random value per answer: scripts and styles without it do not run."""
     value: str = g.setdefault("nonce", secrets.token_urlsafe(16))
     return value
+
+
+def clock_step() -> str | None:
+    """Signed whole seconds by which the clock we go by stepped, while that holds automatic closing."""
+    clock = house().clock
+    return f"{clock.last_step.total_seconds():+.0f}" if clock.alarmed else None
 
 
 def own_words(text: dict[str, Any] | str) -> str:
@@ -52,6 +60,10 @@ def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
 
 def hour(value: datetime, zone: ZoneInfo) -> str:
     return instants.hour(value, zone, language())
+
+
+def second(value: datetime, zone: ZoneInfo) -> str:
+    return instants.second(value, zone, language())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:

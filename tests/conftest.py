@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -28,6 +29,7 @@ from exam_server.accounts import passwords
 from exam_server.clock import Clock
 from exam_server.db import Database
 from exam_server.schema import upgrade
+from tests import kept
 from tests.client import Client
 from tests.factories import START
 from tests.servers import Postgres
@@ -38,6 +40,8 @@ ROOM_NEEDED = 2_000_000_000
 """Bytes."""
 NOT_OURS = ("waitpid-", "asyncio_", "pydevd")
 """Threads with which the standard library watches over child processes."""
+
+kept.keep()
 
 borrowed: Counter[str] = Counter()
 """Connections that left a pool and have not come back."""
@@ -51,6 +55,12 @@ def _lent(*_: Any) -> None:
 @sa.event.listens_for(sa.pool.Pool, "checkin")
 def _returned(*_: Any) -> None:
     borrowed["out"] -= 1
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: whoever collects garbage need not look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -162,14 +172,21 @@ def sqlite_url(sqlite_template: Path) -> Iterator[str]:
         rest.unlink()
 
 
-@pytest.fixture
-def postgres_url(postgres_template: sa.URL) -> Iterator[str]:
-    name = f"t_{uuid.uuid4().hex}"
+@pytest.fixture(scope="session")
+def postgres_admin(postgres_template: sa.URL) -> Iterator[psycopg.Connection[Any]]:
+    """Makes the copies and throws them away."""
     admin = postgres_template.set(drivername="postgresql", database="postgres").render_as_string(False)
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}".encode())
-        yield postgres_template.set(database=name).render_as_string(False)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    connection = psycopg.connect(admin, autocommit=True)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_template: sa.URL, postgres_admin: psycopg.Connection[Any]) -> Iterator[str]:
+    name = f"t_{uuid.uuid4().hex}"
+    postgres_admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}".encode())
+    yield postgres_template.set(database=name).render_as_string(False)
+    postgres_admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture(params=BOTH)
@@ -192,6 +209,7 @@ class SetClock(Clock):
         return self.at
 
     def step(self) -> timedelta:
+        self.last_step = self.stepped
         return self.stepped
 
     def pass_by(self, **duration: float) -> None:

@@ -36,7 +36,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.processes import free_port, missing
 
-WITHIN = 20.0
+WITHIN = 60.0
 """Seconds in which a letter is expected."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from exam_server.db import Database
 from exam_server.documents import files
 from exam_server.models import Account, Document
 from tests.client import Client
+from tests.extra_time.samples import TIME_FORM, add_outage, add_rescue_file, rescue_file
 from tests.factories import (
+    HOUR,
     PASSWORD,
     START,
     Run,
     Scene,
+    SignedIn,
     add,
     add_account,
     add_official,
@@ -30,6 +34,7 @@ from tests.factories import (
     make_item,
     make_picture,
 )
+from tests.practice.samples import FACTS, add_practising
 from tests.recovery.samples import add_link, add_request
 from tests.recruitments.samples import add_draft, add_guide, next_year
 from tests.recruitments.samples import bodies as desk_bodies
@@ -68,8 +73,11 @@ class Cast:
         items = [make_item(number, picture="peta.png", picture_alt="Peta") for number in range(1, 5)]
         bank.import_items(db, self.scene.office.id, items, {"peta.png": make_picture()}, START)
         self.run: Run = add_running(db, self.scene)
+        self.timed, self.rescue, self.outage = self.run, "", ""
         add_account(db, PASSWORD, email=KNOWN_EMAIL)
         sent = make_document(self.run.candidate_id, "ijazah", media_type="application/pdf")
+        seat = SignedIn(self.run.token, self.run.session_id)
+        self.practice = add_practising(db, self.run.candidate_id, seat)
         with db.read() as tx:
             candidate = tx.get_one(Account, self.run.candidate_id)
         self.links = {
@@ -121,6 +129,7 @@ class Cast:
             "filename": "common/live.js",
             "year": str(self.scene.recruitment.year),
             "section": "channels",
+            "code": "TIDA-KADA-TIDA-KADA-TIDA",
         }
         if route.endswith("/publish"):
             values["year"] = str(
@@ -134,6 +143,8 @@ class Cast:
             values["token"] = self.email_link if route.startswith("GET") else self._fresh_email_link()
         if route.split()[1] in self.links:
             values["token"] = self.links[route.split()[1]]
+        if "/attempts/" in route and "/activity/" not in route:
+            values["public_id"] = self._timed(route)
         if "/staff/" in route and "<public_id>" in route:
             values["public_id"] = self._official(route)
         if route == "POST /join/<token>":
@@ -145,6 +156,8 @@ class Cast:
             values["public_id"] = (
                 add_empty_sitting(self.db, self.scene) if fresh else self.sitting
             ).public_id
+        if "/practice/picture/" in route:
+            values["position"] = "2"
         if "/outbox/" in route:
             values["public_id"] = self.letter
         if "/documents/" in route:
@@ -159,6 +172,7 @@ class Cast:
     def body(self, route: str) -> dict[str, Any]:
         """What the route wants to be sent: form fields, or `json`."""
         mine = {"attempt": self.run.public_id, "lease": self.run.lease}
+        practised = {"attempt": self.practice.public_id, "lease": self.practice.lease}
         item = {"position": 1, "seq": 1, "option": 1, "flagged": False}
         bodies: dict[str, dict[str, Any]] = {
             "POST /login": {"email": KNOWN_EMAIL, "password": PASSWORD},
@@ -222,11 +236,37 @@ class Cast:
             "POST /staff/<public_id>/disable": {"reason": "Pindah tugas"},
             "POST /staff/<public_id>/second-factor/reset": {"reason": "Ponsel hilang"},
             "POST /join/<token>": {"name": "Rina Lestari", "password": PASSWORD},
+            "POST /attempts/<public_id>/time": TIME_FORM,
+            "POST /attempts/<public_id>/accommodation": {"act": "grant", "reason": "Tunanetra"},
+            "POST /attempts/<public_id>/rescue": {
+                "file": (io.BytesIO(rescue_file(self.db, self.timed)), "penyelamat.json")
+            },
+            "POST /attempts/<public_id>/rescue/count": {"file": self.rescue, "reason": "Jaringan mati"},
+            "POST /attempts/sitting/<public_id>/outage": {"outage": self.outage},
+            "POST /attempts/sitting/<public_id>/time": TIME_FORM,
             "POST /exam/save": {"json": mine | {"items": [item]}},
             "POST /exam/submit": {"json": mine},
             "POST /exam/join": {"json": {"attempt": self.run.public_id}},
+            "POST /practice/save": {"json": practised | {"items": [item]}},
+            "POST /practice/submit": {"json": practised},
+            "POST /practice/join": {"json": practised},
+            "POST /practice/device": {"json": FACTS},
         }
         return bodies.get(route) or desk_bodies(self.db, self.scene).get(route, {})
+
+    def _timed(self, route: str) -> str:
+        """The scene's sitting, or the running attempt; one on which an act is done is a new one each time."""
+        if route.startswith("GET"):
+            return self.scene.sitting.public_id if "/sitting/" in route else self.run.public_id
+        if "/sitting/" in route:
+            sitting = add_empty_sitting(self.db, self.scene, starts_at=START, ends_at=START + 2 * HOUR)
+            add_running(self.db, replace(self.scene, sitting=sitting))
+            self.outage = add_outage(self.db, START, 155).public_id
+            return sitting.public_id
+        self.timed = add_running(self.db, self.scene)
+        if route.endswith("/count"):
+            self.rescue = add_rescue_file(self.db, self.timed, self.accounts["superadmin"])
+        return self.timed.public_id
 
     def _official(self, route: str) -> str:
         """Whom an act may stop is somebody new each time."""

@@ -30,12 +30,18 @@ OWN_SETTINGS = (
     "BANK_KEY", "MAIL_URL",
 )  # fmt: skip
 
+SECRET_KEY = "only-for-tests-" + "0" * 32
+
 
 class Postgres:
-    """A throw-away cluster with durable commits (the application refuses any other)."""
+    """A throw-away cluster with durable commits (the application refuses any other).
 
-    def __init__(self) -> None:
+    `env` is added to the environment of the server.
+    """
+
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
         self._programs = _postgres_programs()
+        self._env = {**os.environ, **(env or {})}
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="exam-pg-"))
         self._folder.chmod(0o711)
@@ -61,6 +67,15 @@ class Postgres:
             said.append(made.stderr[-400:])
         raise RuntimeError("initdb failed: " + " | ".join(said))
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster."""
+        return self._child.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._child.alive
+
     def start(self) -> None:
         """Serving again, recovered if it was killed; it may first have to wait for old backends to leave."""
         command = [*self._prefix, str(self._programs / "postgres"), "-D", str(self._home / "data"),
@@ -68,7 +83,7 @@ class Postgres:
                    "-c", "shared_buffers=32MB", "-c", "max_connections=200"]  # fmt: skip
         end = time.monotonic() + START_WITHIN
         while True:
-            self._child.spawn(command)
+            self._child.spawn(command, self._env)
             if self._child.until(self._answers):
                 return
             if time.monotonic() > end:
@@ -151,6 +166,10 @@ class Redis:
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
+    @property
+    def alive(self) -> bool:
+        return self._child.alive
+
     def start(self) -> None:
         """Serving and empty."""
         self._child.spawn([self._program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
@@ -198,7 +217,7 @@ class ExamServer:
         self._script = script
         self._child = Child(data_dir / f"server-{self.port}.log")
         self._env = _clean_environment() | {
-            "SECRET_KEY": "only-for-tests-" + "0" * 32, "BANK_KEY": "only-for-tests-" + "1" * 32,
+            "SECRET_KEY": SECRET_KEY, "BANK_KEY": "only-for-tests-" + "1" * 32,
             "EXAM_ENV": "demo", "EXAM_ASYNC": async_mode or os.environ.get("EXAM_ASYNC") or "eventlet",
             "DATA_DIR": str(data_dir), "DATABASE_URL": self.database_url, "BASE_URL": self.url,
             "EXAM_ORIGINS": self.url, "PORT": str(self.port), "PYTHONUNBUFFERED": "1",
@@ -227,6 +246,10 @@ class ExamServer:
     def start(self) -> None:
         """Serving: `/healthz` has answered. Raises RuntimeError with the end of its log."""
         self.spawn()
+        self.ready()
+
+    def ready(self) -> None:
+        """Returns once `/healthz` has answered. Raises RuntimeError with the end of its log."""
         if not self._child.until(self.healthy):
             raise RuntimeError(self._child.tail())
 

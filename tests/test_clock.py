@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exam_server import heartbeat
-from exam_server.clock import WIDEST_STEP, Clock, Heartbeat
+from exam_server.clock import WALL, WIDEST_STEP, Clock, Heartbeat
 
 
 class World:
@@ -64,6 +64,87 @@ def test_now_never_goes_back() -> None:
 
 def test_a_real_clock_agrees_with_its_reference() -> None:
     assert abs(Clock().step()) < timedelta(seconds=1)
+
+
+def test_a_step_is_an_alarm_from_the_comparison_on_until_the_one_that_finds_it_gone() -> None:
+    world = World()
+    clock = world.clock()
+    world.wall += 2.1
+    assert not clock.alarmed
+    clock.step()
+    assert clock.alarmed
+    assert clock.last_step > WIDEST_STEP
+    world.wall -= 2.1
+    clock.step()
+    assert not clock.alarmed
+
+
+def test_two_seconds_are_not_yet_an_alarm() -> None:
+    world = World()
+    clock = world.clock()
+    world.wall += 2
+    clock.step()
+    assert not clock.alarmed
+
+
+class Slow:
+    """A database's clock whose answer takes `delay` seconds on the way back."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.delay = world, 0.0
+
+    def __call__(self) -> float:
+        told = self.world.wall
+        self.world.pass_by(self.delay)
+        return told
+
+
+@pytest.mark.parametrize("delay", [0.1, 3, 60])
+def test_an_answer_that_takes_long_is_no_step(delay: float) -> None:
+    world = World()
+    reference = Slow(world)
+    clock = Clock(reference, lambda: world.boot)
+    reference.delay = delay
+    assert abs(clock.step()) < timedelta(milliseconds=1)
+
+
+def test_a_step_is_found_behind_a_slow_answer_too() -> None:
+    world = World()
+    reference = Slow(world)
+    clock = Clock(reference, lambda: world.boot)
+    reference.delay, world.wall = 5, world.wall + 3600
+    assert timedelta(seconds=3590) < clock.step() <= timedelta(seconds=3600)
+
+
+def test_the_anchor_is_taken_from_the_quickest_of_the_first_answers() -> None:
+    world = World()
+    delays = iter([8.0, 0.01, 8.0])
+
+    def reference() -> float:
+        told = world.wall
+        world.pass_by(next(delays))
+        return told
+
+    clock = Clock(reference, lambda: world.boot)
+    assert abs(clock.now().timestamp() - world.wall) < 0.01
+
+
+def test_a_reference_that_fails_leaves_the_last_comparison_standing() -> None:
+    world = World()
+    away = False
+
+    def reference() -> float:
+        if away:
+            raise OSError("the database is away")
+        return world.wall
+
+    clock = Clock(reference, lambda: world.boot)
+    world.wall += 30
+    clock.step()
+    away = True
+    with pytest.raises(OSError, match="away"):
+        clock.step()
+    assert clock.alarmed
 
 
 BOOT, OTHER_BOOT = "boot-1", "boot-2"
@@ -125,6 +206,16 @@ def test_a_heartbeat_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [heartbeat.NAME]
     heartbeat.forget(tmp_path)
     assert heartbeat.read(tmp_path) is None
+
+
+def test_a_clock_that_was_set_between_two_heartbeats_is_told_at_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    heartbeat.Heart(heartbeat.remembered_clock(tmp_path), tmp_path).beat()
+    clock = heartbeat.remembered_clock(tmp_path, lambda: WALL() + 3600)
+    assert clock.alarmed
+    assert abs(clock.now().timestamp() - WALL()) < 1
+    assert ["closing is held" in record.message for record in caplog.records] == [True]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"boot_id": 1', "\x00"])

@@ -13,7 +13,10 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from exam_server import audit
 from exam_server.bank.service import import_items
 from exam_server.db import Database
+from exam_server.exam import pledge
+from exam_server.exam import service as exam
 from exam_server.exam.saves import store
+from exam_server.exam.settling import settle
 from exam_server.models import (
     Application,
     ApplicationVersion,
@@ -22,6 +25,8 @@ from exam_server.models import (
     Base,
     Booking,
     LateAnswer,
+    Outage,
+    RescueFile,
     ScreeningEvent,
     SittingMove,
 )
@@ -55,7 +60,13 @@ ONLY_GROW = (
     "paper",
     "response_journal",
     "late_answer",
-    "extra_time",
+    "ledger_entry",
+    "server_outage",
+    "attempt_journal",
+    "score",
+    "receipt",
+    "integrity_pledge",
+    "rescue_file",
     "sitting_move",
 )
 
@@ -117,7 +128,14 @@ def full(db: Database, run: Run, scene: Scene) -> Database:
     """At least one row in every table that only grows."""
     with db.write() as tx:
         store(tx, [run.save(answer(), at=START + MINUTE), run.save(answer(2), at=START + 2 * HOUR)])
+        pledge.confirm(tx, run.attempt_id, START)
     add_extra_time(db, 60, run.candidate_id, attempt_id=run.attempt_id)
+    with db.write() as tx:
+        exam.submit(tx, run.attempt_id, run.session_id, run.lease, START + 2 * MINUTE)
+        settle(tx, run.attempt_id, "secret", START + 2 * MINUTE)
+    add(db, Outage(public_id="outage", began_at=START, ended_at=START + MINUTE))
+    add(db, RescueFile(attempt_id=run.attempt_id, sha256="0" * 64, content="{}", uploaded_by=run.candidate_id,
+                       uploaded_at=START))  # fmt: skip
     with db.read() as tx:
         application_id = tx.scalars(sa.select(Application.id)).first()
     add(db, ScreeningEvent(application_id=application_id, version=1, kind="sent", at=START,

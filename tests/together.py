@@ -26,5 +26,5 @@ def outcomes(db: Database, act: Callable[[Database, threading.Barrier], object])
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(90)
     return Counter(told)

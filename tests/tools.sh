@@ -5,6 +5,8 @@ need=()
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need+=(chromium)
 command -v redis-server >/dev/null || need+=(redis-server)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need+=(postgresql)
+for name in nginx strace gcc; do command -v $name >/dev/null || need+=($name); done
+[[ " ${need[*]} " == *" gcc "* ]] && need+=(libc6-dev)
 [ ${#need[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "installing ${need[*]} with apt-get"

@@ -66,6 +66,11 @@ class World:
     """Who accepts everybody here."""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
+    @property
+    def url(self) -> str:
+        """Of its database."""
+        return self.db.engine.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         self.db.close()
 
@@ -134,6 +139,7 @@ class World:
                 sa.select(Response.position, Response.seq, Response.option)
                 .join(Attempt, Attempt.id == Response.attempt_id)
                 .where(Attempt.candidate_id == person.id)
+                .order_by(Response.position)
             )
             return [Row(*row) for row in rows]
 

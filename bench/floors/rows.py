@@ -18,7 +18,8 @@ def row(number: int) -> dict[str, Any]:
         "until": 1_800_000_000_000, "answered": number % 31, "saved_at": 1_800_000_000_000,
         "contact_at": 1_800_000_000_000, "contact_lost_at": 1_800_000_035_000,
         "started_at": 1_800_000_000_000, "deadline_at": 1_800_000_000_000, "finalised_at": None,
-        "device": "Android",
+        "extra_seconds": 0, "how": None, "device": "Android",
+        "check": "good", "checked_at": 1_800_000_000_000,
     }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def logout() -> ResponseReturnValue:
     _end_former_session()
     response = redirect(url_for("offices.home"), 303)
     response.delete_cookie(auth.session_cookie(house().settings), secure=house().settings.secure)
-    # Not "storage": answers that did not reach the server yet lie in localStorage until it has them on disk.
+    # Not "storage": answers that did not reach the server yet lie in IndexedDB until it has them on disk.
     # They are sent when their candidate signs in again; wiping them here would lose them for good.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

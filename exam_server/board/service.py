@@ -17,9 +17,18 @@ from sqlalchemy.orm import Session
 from exam_server.clock import to_ms
 from exam_server.db import Database
 from exam_server.errors import NotFound
+from exam_server.exam.lookups import EXTRA, facts_of
 from exam_server.exam.rules import CONTACT_LOST_AFTER, status
-from exam_server.exam.service import facts_of
-from exam_server.models import Account, Activity, Attempt, Office, Response, Sitting, to_micros
+from exam_server.models import (
+    Account,
+    Activity,
+    Attempt,
+    DeviceCheck,
+    Office,
+    Response,
+    Sitting,
+    to_micros,
+)
 from question_bank.blueprint import Blueprint
 
 Row = dict[str, Any]
@@ -111,22 +120,35 @@ ANSWERED = (
 )  # fmt: skip
 
 
+NEWEST_CHECK = (
+    sa.select(sa.func.max(DeviceCheck.id))
+    .where(DeviceCheck.account_id == Attempt.candidate_id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+
+
 def _rows(tx: Session, which: sa.ColumnElement[bool], now: datetime) -> list[tuple[int, Row]]:
     answered = ANSWERED.where(Response.attempt_id.in_(sa.select(Attempt.id).where(which))).subquery()
     found = tx.execute(
-        sa.select(Attempt, Sitting, Account.name, answered.c.answered, answered.c.saved_at)
+        sa.select(Attempt, Sitting, Account.name, answered.c.answered, answered.c.saved_at, EXTRA,
+                  DeviceCheck.outcome, DeviceCheck.at)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .join(Account, Account.id == Attempt.candidate_id)
         .outerjoin(answered, answered.c.attempt_id == Attempt.id)
+        .outerjoin(DeviceCheck, DeviceCheck.id == NEWEST_CHECK)
         .where(which)
-    )
-    return [(attempt.activity_id, _row(attempt, sitting, name, count or 0, saved_at, now))
-            for attempt, sitting, name, count, saved_at in found]  # fmt: skip
+    )  # fmt: skip
+    return [
+        (attempt.activity_id, _row(attempt, sitting, name, count or 0, saved_at, int(extra), now)
+         | {"check": check, "checked_at": to_ms(checked_at)})
+        for attempt, sitting, name, count, saved_at, extra, check, checked_at in found
+    ]  # fmt: skip
 
 
 def _row(attempt: Attempt, sitting: Sitting, name: str, answered: int, saved_at: datetime | None,
-         now: datetime) -> Row:  # fmt: skip
-    phase, until = status(facts_of(attempt, sitting), now)
+         extra: int, now: datetime) -> Row:  # fmt: skip
+    phase, until = status(facts_of(attempt, sitting, extra), now)
     contact = attempt.last_contact_at
     lost_at = contact + CONTACT_LOST_AFTER if contact and phase in ("ready", "running", "grace") else None
     return {
@@ -135,6 +157,7 @@ def _row(attempt: Attempt, sitting: Sitting, name: str, answered: int, saved_at:
         "saved_at": to_ms(saved_at), "contact_at": to_ms(contact), "contact_lost_at": to_ms(lost_at),
         "started_at": to_ms(attempt.started_at), "deadline_at": to_ms(attempt.deadline_at),
         "finalised_at": to_ms(attempt.finalised_at), "device": _device(attempt.device),
+        "extra_seconds": extra, "how": attempt.how,
     }  # fmt: skip
 
 

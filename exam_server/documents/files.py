@@ -92,7 +92,7 @@ def publish(data_dir: Path, arrived: Arrived, keep_original: bool) -> None:
     (pending / arrived.name).touch(0o600)
     _on_disk(pending)
     arrived.folder.rename(target)
-    for folder in (target.parent, arrived.folder.parent, _root(data_dir)):
+    for folder in (target.parent, arrived.folder.parent, _root(data_dir), data_dir):
         _on_disk(folder)
 
 

@@ -2,11 +2,13 @@
 
 Whoever puts an act gets its outcome called back after the commit, never before. Acts run in the order of
 their arrival; each has its own savepoint, so one that fails takes no other with it. Saves that stand next to
-each other in the queue are stored by one statement (`saves.store`).
+each other in the queue are stored by one statement (`saves.store`). The attempts of a batch are held before
+its first act, by id, as everybody holds them: two workers, or a worker and an official, wait in one order.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import logging
 import threading
@@ -15,11 +17,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.db import Database, savepoint
 from exam_server.errors import Refusal, StorageUnavailable
 from exam_server.exam.saves import Save, store
+from exam_server.models import Attempt
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,10 @@ class Act:
 
     what: Save | Callable[[Session], Outcome]
     done: Done
+
+
+class Hasty(functools.partial[Any]):
+    """An act that never waits for its attempt: when somebody else holds it, it does nothing."""
 
 
 @dataclass
@@ -114,12 +122,31 @@ class GroupCommit:
 
 def _perform(tx: Session, batch: list[Act]) -> list[Outcome]:
     outcomes: list[Outcome] = []
+    _hold(tx, batch)
     for together, acts in itertools.groupby(batch, key=lambda act: isinstance(act.what, Save)):
         if together:
             outcomes.extend(store(tx, [act.what for act in acts if isinstance(act.what, Save)]))
         else:
             outcomes.extend(_perform_one(tx, act) for act in acts)
     return outcomes
+
+
+def _hold(tx: Session, batch: list[Act]) -> None:
+    """Saves alone hold theirs in order by themselves, and SQLite has one writer at a time."""
+    if tx.get_bind().dialect.name == "sqlite" or all(isinstance(act.what, Save) for act in batch):
+        return
+    ids = {_attempt_of(act.what) for act in batch} - {None}
+    held = sa.select(Attempt.id).where(Attempt.id.in_(ids)).order_by(Attempt.id)
+    tx.execute(held.with_for_update(key_share=True))
+
+
+def _attempt_of(what: Save | Callable[[Session], Outcome]) -> int | None:
+    """The attempt that an act will wait for: an act about one attempt names it `attempt_id`."""
+    if isinstance(what, Save):
+        return what.attempt_id
+    if isinstance(what, functools.partial) and not isinstance(what, Hasty):
+        return what.keywords.get("attempt_id")
+    return None
 
 
 def _perform_one(tx: Session, act: Act) -> Outcome:

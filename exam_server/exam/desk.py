@@ -11,8 +11,9 @@ from typing import Any
 from exam_server.clock import to_ms
 from exam_server.db import Database
 from exam_server.errors import BadRequest, Refusal, SignInNeeded
-from exam_server.exam import refusals, service
+from exam_server.exam import lookups, refusals, service
 from exam_server.exam.autosave import GroupCommit
+from exam_server.exam.ledger import told
 from exam_server.exam.rules import CONTACT_EVERY, read_items
 from exam_server.exam.saves import Save, Stored
 
@@ -47,7 +48,7 @@ class Answer:
     refusal: Refusal | None
 
 
-def seat_of(own: service.OwnAttempt, session_id: int) -> Seat:
+def seat_of(own: lookups.OwnAttempt, session_id: int) -> Seat:
     return Seat(own.id, own.public_id, session_id, own.options)
 
 
@@ -58,10 +59,13 @@ def check_attempt(seat: Seat, payload: Mapping[str, Any]) -> None:
 
 
 def join(
-    db: Database, autosave: GroupCommit, own: service.OwnAttempt, session_id: int, device: str,
+    db: Database, autosave: GroupCommit, own: lookups.OwnAttempt, session_id: int, device: str,
     payload: Mapping[str, Any], now: datetime,
 ) -> dict[str, Any]:  # fmt: skip
-    """The state, with the lease to save under (0 unless it runs); raises ForeignAttempt, TakenOver."""
+    """The state, with the lease to save under (0 unless it runs).
+
+    Raises ForeignAttempt, TakenOver, TooMany.
+    """
     check_attempt(seat_of(own, session_id), payload)
     lease = 0
     if own.phase(now)[0] in ("running", "grace"):
@@ -69,7 +73,7 @@ def join(
             service.join, attempt_id=own.id, session_id=session_id, device=device,
             take_over=payload.get("take_over") is True, now=now,
         ))  # fmt: skip
-    return state(own, service.responses(db, own.id), now) | {"lease": lease}
+    return state(own, lookups.responses(db, own.id), now) | {"lease": lease}
 
 
 def read_beat(seat: Seat, now: datetime) -> Perform:
@@ -119,7 +123,7 @@ def answer(save: Save, stored: Stored, refused: list[dict[str, Any]]) -> Answer:
     return Answer(items, REFUSALS[items[0]["state"]]())
 
 
-def state(own: service.OwnAttempt, answers: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+def state(own: lookups.OwnAttempt, answers: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     """What a page needs to go on: phase and its end, deadline, lease, durable answers; instants in ms."""
     phase, until = own.phase(now)
     return {
@@ -128,5 +132,6 @@ def state(own: service.OwnAttempt, answers: list[dict[str, Any]], now: datetime)
         "started_at": to_ms(own.facts.started_at), "deadline_at": to_ms(own.facts.deadline_at),
         "allowed_seconds": own.facts.allowed_seconds, "extra_seconds": own.extra_seconds,
         "grace_seconds": own.facts.grace_seconds, "contact_every": CONTACT_EVERY.total_seconds(),
-        "lease": own.lease, "items": len(own.options), "responses": answers,
+        "lease": own.lease, "items": len(own.options), "responses": answers, "how": own.facts.how,
+        "paper": own.paper_sha256, "ledger": told(own.ledger),
     }  # fmt: skip

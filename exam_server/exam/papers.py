@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from exam_server.bank import service as bank
 from exam_server.db import Database
 from exam_server.errors import NotFound
+from exam_server.exam import journal
 from exam_server.exam.refusals import PaperMissing
 from exam_server.exam.rules import DRAW_AHEAD
 from exam_server.models import Activity, Attempt, Paper, Sitting
@@ -51,9 +52,10 @@ def ensure_paper(tx: Session, attempt_id: int, now: datetime) -> None:
     except BankTooSmall as problem:
         raise PaperMissing from problem
     content = json.dumps([[one.id, list(one.order)] for one in drawn], separators=(",", ":"))
-    tx.add(Paper(attempt_id=attempt_id, content=content, sha256=hashlib.sha256(content.encode()).hexdigest(),
-                 seed=seed.hex(), drawn_at=now))  # fmt: skip
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    tx.add(Paper(attempt_id=attempt_id, content=content, sha256=digest, seed=seed.hex(), drawn_at=now))
     tx.flush()
+    journal.append(tx, attempt_id, "drawn", now, {"paper_sha256": digest})
 
 
 def papers_due(db: Database, now: datetime) -> list[int]:

@@ -66,3 +66,28 @@ class PaperMissing(Refusal):
     status = 503
     sentence = N_("Naskah soal belum dapat disiapkan karena bank soal kurang. Waktu Anda belum berjalan; "
                   "hubungi pengawas.")  # fmt: skip
+
+
+class PledgeMissing(Refusal):
+    code = "pledge_missing"
+    status = 422
+    field = "pledge"
+    sentence = N_("Centang pernyataan pakta integritas sebelum memulai. Waktu Anda belum berjalan.")
+
+
+class TimeNotPositive(Refusal):
+    code = "time_not_positive"
+    status = 422
+    field = "minutes"
+    sentence = N_("Tambahan waktu harus lebih dari 0 dan paling lama 8 jam. Tidak ada yang berubah.")
+
+
+class AlreadySubmitted(Refusal):
+    code = "already_submitted"
+    sentence = N_("Peserta sudah mengumpulkan tes ini, jadi waktunya tidak dapat ditambah. Tidak ada yang "
+                  "berubah.")  # fmt: skip
+
+
+class ClosedByOfficial(Refusal):
+    code = "closed_by_official"
+    sentence = N_("Tes ini ditutup oleh petugas, jadi waktunya tidak dapat ditambah. Tidak ada yang berubah.")

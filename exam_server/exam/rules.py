@@ -34,10 +34,12 @@ class Facts:
     deadline_at: datetime | None = None
     finalised_at: datetime | None = None
     how: str | None = None
+    extra_seconds: int = 0
 
     @property
     def last_entry_at(self) -> datetime:
-        return last_entry(self.ends_at, self.allowed_seconds)
+        """Who has more time must begin earlier, so that nobody is cut short by the end of the sitting."""
+        return last_entry(self.ends_at, self.allowed_seconds + self.extra_seconds)
 
 
 def deadline(started_at: datetime, allowed_seconds: int, extra_seconds: Iterable[int]) -> datetime:

@@ -1,14 +1,15 @@
 """Storing answers: one statement whose predicates are the rule, and what it RETURNs tells their fate.
 
 A save is stored when its attempt runs, it arrived before deadline + grace, it comes from the device that
-holds the lease, under a session that still lives, and its seq is newer than what is stored. The journal is
-written by a trigger, so no answer can be stored without it. What is refused for lateness, closing or an
-older device is kept as evidence, once.
+holds the lease, under a session that still lives, and its seq is newer than what is stored. A trigger keeps
+every version, and what became durable together is sealed as one entry of the attempt's journal. What is
+refused for lateness, closing or an older device is kept as evidence, once.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -17,11 +18,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.db import announce
+from exam_server.exam import journal
 from exam_server.exam.rules import Item
-from exam_server.models import to_micros
+from exam_server.models import from_micros, to_micros
 
 Fate = Literal["saved", "stale", "deadline_passed", "closed", "taken_over", "signed_out", "not_started"]
 KEPT_AS_EVIDENCE = ("deadline_passed", "closed", "taken_over")
+MOST_KEPT = 20
+"""Versions kept as evidence of one position: a page has one or two, and a program must not fill a disk."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ SELECT attempt_id, position, seq, option, flagged, arrived_at FROM admitted WHER
 ON CONFLICT (attempt_id, position) DO UPDATE SET
   seq = excluded.seq, option = excluded.option, flagged = excluded.flagged, arrived_at = excluded.arrived_at
   WHERE excluded.seq > response.seq
-RETURNING attempt_id, position, seq
+RETURNING attempt_id, position, seq, option, flagged, arrived_at
 """
 STORE = {
     "sqlite": sa.text(_STORE.format(source=_SQLITE_SOURCE, live=_SQLITE_LIVE)),
@@ -109,7 +113,9 @@ WHERE NOT EXISTS (
   SELECT 1 FROM late_answer
   WHERE attempt_id = :attempt_id AND position = :position AND seq = :seq AND lease = :lease
     AND option IS NOT DISTINCT FROM CAST(:option AS BIGINT)
-)
+) AND (
+  SELECT count(*) FROM late_answer WHERE attempt_id = :attempt_id AND position = :position
+) < :most
 """)
 
 
@@ -117,11 +123,25 @@ def store(tx: Session, saves: list[Save]) -> list[Stored]:
     """The fate of every item of every save, in the order of `saves`; nothing is acknowledged here."""
     dialect = tx.get_bind().dialect.name
     batch = json.dumps([_row(save, item, dialect) for save in saves for item in save.items])
-    stored = {(row[0], row[1]): row[2] for row in tx.execute(STORE[dialect], {"batch": batch})}
+    written = tx.execute(STORE[dialect], {"batch": batch}).all()
+    stored = {(row.attempt_id, row.position): (row.seq, row.option, bool(row.flagged)) for row in written}
     if stored:
+        _seal(tx, written)
         _touch(tx, {attempt_id for attempt_id, _ in stored}, max(save.arrived_at for save in saves))
     contested = _contested(saves)
     return [_fates(tx, save, stored, contested) for save in saves]
+
+
+def _seal(tx: Session, written: Sequence[Any]) -> None:
+    """What became durable of each attempt is one entry of its journal."""
+    items: dict[int, list[list[Any]]] = {}
+    for row in sorted(written, key=lambda row: (row.attempt_id, row.position)):
+        said = [row.position, row.seq, row.option, bool(row.flagged), row.arrived_at]
+        items.setdefault(row.attempt_id, []).append(said)
+    journal.append_all(tx, [
+        journal.Event(attempt_id, "saved", from_micros(max(said[4] for said in answers)), {"items": answers})
+        for attempt_id, answers in items.items()
+    ])  # fmt: skip
 
 
 def _contested(saves: list[Save]) -> set[int]:
@@ -144,10 +164,13 @@ def _touch(tx: Session, attempt_ids: set[int], arrived_at: datetime) -> None:
     announce(tx, "attempts", {"attempt_ids": attempt_ids})
 
 
-def _fates(tx: Session, save: Save, stored: dict[tuple[int, int], int], contested: set[int]) -> Stored:
+def _fates(
+    tx: Session, save: Save, stored: dict[tuple[int, int], tuple[int, int | None, bool]], contested: set[int]
+) -> Stored:
+    """Saved is what stands there now, whole: two answers under one seq are not both true."""
     result = Stored()
     for item in save.items:
-        saved = stored.get((save.attempt_id, item.position)) == item.seq
+        saved = stored.get((save.attempt_id, item.position)) == (item.seq, item.option, item.flagged)
         fate: Fate = "saved"
         durable = item.seq
         if not saved or save.attempt_id in contested:
@@ -163,7 +186,7 @@ def _why(tx: Session, save: Save, item: Item) -> tuple[Fate, int]:
     if fate in KEPT_AS_EVIDENCE:
         tx.execute(KEEP, names | {
             "seq": item.seq, "option": item.option, "flagged": item.flagged, "lease": save.lease,
-            "arrived_at": to_micros(save.arrived_at), "reason": fate,
+            "arrived_at": to_micros(save.arrived_at), "reason": fate, "most": MOST_KEPT,
         })  # fmt: skip
     return fate, int(row.durable or 0)
 

@@ -1,148 +1,34 @@
-"""One candidate's run: entering, starting once, holding the lease, submitting, being closed by the clock.
+"""The acts of one candidate's run: starting once, holding the lease, submitting, being closed by the clock.
 
-Functions that take `tx` are acts for the group commit (`autosave`); the others look something up.
+All of them take `tx`: they are acts for the group commit (`autosave`). Looking up is `lookups`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exam_server import audit
+from exam_server import audit, throttle
 from exam_server.db import Database, announce
 from exam_server.errors import SignInNeeded
-from exam_server.exam.papers import ensure_paper, read_paper
-from exam_server.exam.refusals import Closed, NoAttempt, NotStarted, OutsideWindow, TakenOver
-from exam_server.exam.rules import (
-    LONGEST_BUFFER_AGE,
-    Facts,
-    Phase,
-    deadline,
-    status,
-)
-from exam_server.models import (
-    Activity,
-    Attempt,
-    ExtraTime,
-    Office,
-    Paper,
-    Response,
-    ServerSession,
-    Sitting,
-    to_micros,
-)
+from exam_server.exam import journal, pledge
+from exam_server.exam.lookups import EXTRA, facts_of
+from exam_server.exam.papers import ensure_paper
+from exam_server.exam.refusals import Closed, NotStarted, OutsideWindow, TakenOver
+from exam_server.exam.rules import LONGEST_BUFFER_AGE, deadline, status
+from exam_server.models import Attempt, LedgerEntry, ServerSession, Sitting, to_micros
 from exam_server.selection.rules import last_entry
-from question_bank.blueprint import Drawn
+
+JOINS, JOINS_WITHIN = 60, timedelta(minutes=1)
+"""Of one attempt: no network breaks oftener, and each is an entry in a journal that others will read."""
 
 
-@dataclass(frozen=True)
-class OwnAttempt:
-    """Everything the server itself needs to know of a candidate's attempt."""
-
-    id: int
-    public_id: str
-    candidate_id: int
-    activity_id: int
-    facts: Facts
-    extra_seconds: int
-    lease: int
-    lease_session_id: int | None
-    sitting_label: str
-    place: str
-    office: str
-    zone: ZoneInfo
-    paper: tuple[Drawn, ...] | None
-    paper_sha256: str
-
-    @property
-    def options(self) -> tuple[int, ...]:
-        """How many options each position of the paper has."""
-        return tuple(len(one.order) for one in self.paper or ())
-
-    def phase(self, now: datetime) -> tuple[Phase, datetime | None]:
-        return status(self.facts, now)
-
-
-EXTRA = (
-    sa.select(sa.func.coalesce(sa.func.sum(ExtraTime.seconds), 0))
-    .where(sa.or_(ExtraTime.attempt_id == Attempt.id, ExtraTime.sitting_id == Attempt.sitting_id))
-    .correlate(Attempt)
-    .scalar_subquery()
-)
-
-
-# Put together once: the stampede at the start of a sitting asks these, once per candidate.
-_OWN_ATTEMPT = (
-    sa.select(
-        Attempt.id, Attempt.public_id, Attempt.candidate_id, Attempt.activity_id, Attempt.lease,
-        Attempt.lease_session_id, Attempt.allowed_seconds, Attempt.grace_seconds, Attempt.started_at,
-        Attempt.deadline_at, Attempt.finalised_at, Attempt.how, Sitting.starts_at, Sitting.ends_at,
-        Sitting.label, Sitting.place, Office.name.label("office"), Office.zone, Paper.content, Paper.sha256,
-        EXTRA.label("extra"),
-    )
-    .join(Sitting, Sitting.id == Attempt.sitting_id)
-    .join(Activity, Activity.id == Attempt.activity_id)
-    .join(Office, Office.id == Activity.office_id)
-    .outerjoin(Paper, Paper.attempt_id == Attempt.id)
-    .where(Attempt.candidate_id == sa.bindparam("candidate_id"))
-    .order_by(Sitting.starts_at.desc())
-    .limit(1)
-)  # fmt: skip
-_RESPONSES = (
-    sa.select(Response.position, Response.seq, Response.option, Response.flagged)
-    .where(Response.attempt_id == sa.bindparam("attempt_id"))
-    .order_by(Response.position)
-)
-
-
-def own_attempt(db: Database, candidate_id: int) -> OwnAttempt:
-    """The candidate's newest attempt; raises NoAttempt."""
-    with db.look() as connection:
-        return _own_attempt(connection, candidate_id)
-
-
-def own_answers(db: Database, candidate_id: int) -> tuple[OwnAttempt, list[dict[str, Any]]]:
-    """The candidate's newest attempt and what is durable of it, in one look; raises NoAttempt."""
-    with db.look() as connection:
-        own = _own_attempt(connection, candidate_id)
-        return own, _responses(connection, own.id)
-
-
-def responses(db: Database, attempt_id: int) -> list[dict[str, Any]]:
-    """What is durable, per position: {position, seq, option, flagged}."""
-    with db.look() as connection:
-        return _responses(connection, attempt_id)
-
-
-def _own_attempt(connection: sa.Connection, candidate_id: int) -> OwnAttempt:
-    row = connection.execute(_OWN_ATTEMPT, {"candidate_id": candidate_id}).one_or_none()
-    if row is None:
-        raise NoAttempt
-    return OwnAttempt(
-        id=row.id, public_id=row.public_id, candidate_id=row.candidate_id, activity_id=row.activity_id,
-        facts=facts_of(row, row), extra_seconds=int(row.extra), lease=row.lease,
-        lease_session_id=row.lease_session_id, sitting_label=row.label, place=row.place, office=row.office,
-        zone=ZoneInfo(row.zone), paper=tuple(read_paper(row.content)) if row.content else None,
-        paper_sha256=row.sha256 or "",
-    )  # fmt: skip
-
-
-def _responses(connection: sa.Connection, attempt_id: int) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in connection.execute(_RESPONSES, {"attempt_id": attempt_id})]
-
-
-def facts_of(attempt: Any, sitting: Any) -> Facts:
-    """The facts of rows (or of one row) that have these columns."""
-    return Facts(
-        starts_at=sitting.starts_at, ends_at=sitting.ends_at, allowed_seconds=attempt.allowed_seconds,
-        grace_seconds=attempt.grace_seconds, started_at=attempt.started_at, deadline_at=attempt.deadline_at,
-        finalised_at=attempt.finalised_at, how=attempt.how,
-    )  # fmt: skip
+def begin(tx: Session, attempt_id: int, now: datetime) -> None:
+    """The pledge is confirmed and the time runs, both or neither. Raises OutsideWindow, PaperMissing."""
+    pledge.confirm(tx, attempt_id, now)
+    start(tx, attempt_id, now)
 
 
 def start(tx: Session, attempt_id: int, now: datetime) -> None:
@@ -155,17 +41,24 @@ def start(tx: Session, attempt_id: int, now: datetime) -> None:
     attempt, sitting = _attempt(tx, attempt_id, hold_sitting=True)
     if attempt.started_at is not None:
         return
-    if not sitting.starts_at <= now < last_entry(sitting.ends_at, attempt.allowed_seconds):
+    extra = int(tx.scalar(sa.select(EXTRA).select_from(Attempt).where(Attempt.id == attempt_id)) or 0)
+    if not sitting.starts_at <= now < last_entry(sitting.ends_at, attempt.allowed_seconds + extra):
         raise OutsideWindow
-    extra = tx.scalar(sa.select(EXTRA).select_from(Attempt).where(Attempt.id == attempt_id)) or 0
     won = tx.execute(
         sa.update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.started_at.is_(None), Attempt.finalised_at.is_(None))
-        .values(started_at=now, deadline_at=deadline(now, attempt.allowed_seconds, [int(extra)]),
+        .values(started_at=now, deadline_at=deadline(now, attempt.allowed_seconds, [extra]),
                 last_contact_at=now, rev=Attempt.rev + 1)
         .returning(Attempt.id)
     ).one_or_none()  # fmt: skip
     if won:
+        tx.add(LedgerEntry(attempt_id=attempt_id, kind="start", seconds=attempt.allowed_seconds,
+                           reason_code="allowance", reason="", evidence={}, entered_at=now))  # fmt: skip
+        tx.flush()
+        journal.append(tx, attempt_id, "started", now, {
+            "allowed_seconds": attempt.allowed_seconds, "grace_seconds": attempt.grace_seconds,
+            "extra_seconds": extra,
+        })  # fmt: skip
         announce(tx, "attempts", {"attempt_ids": {attempt_id}})
         audit.record(tx, now=now, act="attempt.started", object_kind="attempt", object_id=attempt_id,
                      actor_id=attempt.candidate_id)  # fmt: skip
@@ -174,12 +67,17 @@ def start(tx: Session, attempt_id: int, now: datetime) -> None:
 def join(tx: Session, attempt_id: int, session_id: int, device: str, take_over: bool, now: datetime) -> int:
     """The lease under which this page may save from now on; older pages are fenced off.
 
-    A reload in the same signed-in browser joins freely; another one has to say `take_over`. Raises TakenOver.
+    A reload in the same signed-in browser joins freely; another one has to say `take_over`.
+
+    Raises TakenOver, TooMany.
     """
+    # Of two devices that sit down at once the second waits here, and then sees that the first is seated.
+    tx.execute(sa.select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
     attempt, _ = _attempt(tx, attempt_id)
     holder = attempt.lease_session_id
     if holder not in (None, session_id) and not take_over and _alive(tx, holder, now):
         raise TakenOver
+    throttle.take(tx, f"join:{attempt_id}", JOINS, JOINS_WITHIN, now)
     lease: int = tx.execute(
         sa.update(Attempt)
         .where(Attempt.id == attempt_id)
@@ -189,6 +87,10 @@ def join(tx: Session, attempt_id: int, session_id: int, device: str, take_over: 
     ).scalar_one()  # fmt: skip
     announce(tx, "attempts", {"attempt_ids": {attempt_id}})
     announce(tx, "lease", {"attempt_id": attempt_id, "lease": lease})
+    journal.append(tx, attempt_id, "joined", now, {
+        "lease": lease, "session": session_id, "device": device[:120],
+        "took_over": holder not in (None, session_id),
+    })  # fmt: skip
     if holder not in (None, session_id):
         audit.record(tx, now=now, act="attempt.taken_over", object_kind="attempt", object_id=attempt_id,
                      actor_id=attempt.candidate_id, detail={"device": device[:120]})  # fmt: skip
@@ -272,6 +174,7 @@ def _finalise(tx: Session, attempt_id: int, at: datetime, how: str, also: sa.Col
         return False
     announce(tx, "attempts", {"attempt_ids": {attempt_id}})
     announce(tx, "closed", {"attempt_id": attempt_id, "how": how})
+    journal.append(tx, attempt_id, "closed", at, {"how": how})
     audit.record(tx, now=at, act="attempt.closed", object_kind="attempt", object_id=attempt_id,
                  actor_id=won.candidate_id if how == "submitted" else None, detail={"how": how})  # fmt: skip
     return True

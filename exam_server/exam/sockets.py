@@ -1,6 +1,7 @@
 """The exam over a WebSocket: join, save, beat, submit; the ack of an act is sent after its commit.
 
-Out: `closed` when the attempt was finalised, `frozen` when another page took the lease.
+Out: `closed` when the attempt was finalised, `frozen` when another page took the lease, `time` when the
+ledger grew.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import Any
 
 from exam_server.db import Announcement, Database
 from exam_server.errors import Refusal, StorageUnavailable
-from exam_server.exam import desk, service
+from exam_server.exam import desk, lookups
 from exam_server.exam.autosave import Act, GroupCommit
 from exam_server.exam.refusals import NotStarted
 from exam_server.live import Live, Person, Reply
@@ -30,11 +31,12 @@ class ExamSockets:
         live.on_deferred("submit", self.submit)
         db.subscribe("closed", self.tell_closed)
         db.subscribe("lease", self.tell_frozen)
+        db.subscribe("time", self.tell_time)
 
     def join(self, person: Person, data: dict[str, Any]) -> dict[str, Any]:
         """Take a seat at one's own attempt: the lease to save under, and everything durable."""
         now = self._live.clock.now()
-        own = service.own_attempt(self._db, person.viewer.id)
+        own = lookups.own_attempt(self._db, person.viewer.id)
         person.seat = desk.seat_of(own, person.viewer.session_id)
         desk.check_attempt(person.seat, data)  # who speaks for another attempt hears nothing of this one
         self._live.enter(person, room(own.id))  # before the lease: what is told from then on is not missed
@@ -72,6 +74,11 @@ class ExamSockets:
     def tell_frozen(self, row: Announcement) -> None:
         """Pages under an older lease freeze and say why; the newest one recognises its own number."""
         self._live.emit("frozen", {"lease": row["lease"]}, room(row["attempt_id"]))
+
+    def tell_time(self, row: Announcement) -> None:
+        """Time was granted, perhaps to an attempt that the clock had closed: the sum and why, at once."""
+        said = {name: value for name, value in row.items() if name != "attempt_id"}
+        self._live.emit("time", said, room(row["attempt_id"]))
 
     def _telling(self, person: Person, reply: Reply) -> Any:
         def done(outcome: Any) -> None:

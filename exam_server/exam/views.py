@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import functools
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from exam_server import auth
+from exam_server import auth, forms
 from exam_server.clock import to_ms
-from exam_server.errors import BadRequest
-from exam_server.exam import desk, service
+from exam_server.exam import desk, lookups, service
 from exam_server.exam.autosave import GroupCommit
+from exam_server.exam.offline import KEEP
 from exam_server.exam.paper_page import PaperPages
 from exam_server.exam.papers import PaperShelf
-from exam_server.exam.refusals import NotStarted
+from exam_server.exam.pledge import WORDING
+from exam_server.exam.refusals import NotStarted, PledgeMissing
 from exam_server.extensions import db, now
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
@@ -34,8 +35,8 @@ def _paper_pages() -> PaperPages:
     return cast(PaperPages, current_app.extensions["paper_pages"])
 
 
-def _own() -> service.OwnAttempt:
-    return service.own_attempt(db(), auth.viewer().id)
+def _own() -> lookups.OwnAttempt:
+    return lookups.own_attempt(db(), auth.viewer().id)
 
 
 def _seat() -> desk.Seat:
@@ -46,32 +47,43 @@ def _seat() -> desk.Seat:
 @auth.open_to(auth.CANDIDATE)
 def room() -> ResponseReturnValue:
     """One address for the whole exam: what it shows follows from the phase."""
-    own, answers = service.own_answers(db(), auth.viewer().id)
+    own, answers = lookups.own_answers(db(), auth.viewer().id)
     phase, until = own.phase(now())
     state = desk.state(own, answers, now())
     if phase in ("waiting", "ready", "absent"):
         lasts = timedelta(seconds=own.facts.allowed_seconds + own.extra_seconds)
         return render_template(
-            "exam/lobby.html", own=own, phase=phase, until=until, state=state, now=now(), lasts=lasts
+            "exam/lobby.html",
+            own=own,
+            phase=phase,
+            until=until,
+            state=state,
+            now=now(),
+            lasts=lasts,
+            pledge=WORDING,
         )
     if phase in ("submitted", "closed"):
         return render_template("exam/closed.html", own=own, phase=phase, state=state)
     _shelf().fetch(db(), own.paper or ())
-    return _paper_pages().page(own.paper or (), own.paper_sha256[:12], own.sitting_label, state)
+    page = _paper_pages().page(own.paper or (), own.paper_sha256[:12], own.sitting_label, state)
+    return page, {KEEP: own.public_id}
 
 
 @bp.post("/start")
 @auth.open_to(auth.CANDIDATE)
 def start() -> ResponseReturnValue:
+    """The time runs from here, for whoever confirmed the pledge; raises PledgeMissing."""
     own = _own()
-    _autosave().run(functools.partial(service.start, attempt_id=own.id, now=now()))
+    if own.facts.started_at is None and request.form.get("pledge") != "yes":
+        raise PledgeMissing
+    _autosave().run(functools.partial(service.begin, attempt_id=own.id, now=now()))
     return redirect(url_for("exam.room"), 303)
 
 
 @bp.get("/state")
 @auth.open_to(auth.CANDIDATE)
 def state() -> ResponseReturnValue:
-    own, answers = service.own_answers(db(), auth.viewer().id)
+    own, answers = lookups.own_answers(db(), auth.viewer().id)
     return jsonify({"ok": True} | desk.state(own, answers, now()))
 
 
@@ -79,14 +91,14 @@ def state() -> ResponseReturnValue:
 @auth.open_to(auth.CANDIDATE)
 def join() -> ResponseReturnValue:
     session_id, device = auth.viewer().session_id, request.user_agent.string
-    told = desk.join(db(), _autosave(), _own(), session_id, device, _payload(), now())
+    told = desk.join(db(), _autosave(), _own(), session_id, device, forms.json_object(), now())
     return jsonify({"ok": True} | told)
 
 
 @bp.post("/save")
 @auth.open_to(auth.CANDIDATE)
 def save() -> ResponseReturnValue:
-    wanted, refused = desk.read_save(_seat(), _payload(), now())
+    wanted, refused = desk.read_save(_seat(), forms.json_object(), now())
     told = desk.answer(wanted, _autosave().run(wanted), refused)
     if told.refusal:
         told.refusal.details["items"] = told.items
@@ -104,7 +116,7 @@ def beat() -> ResponseReturnValue:
 @bp.post("/submit")
 @auth.open_to(auth.CANDIDATE)
 def submit() -> ResponseReturnValue:
-    _autosave().run(desk.read_submit(_seat(), _payload(), now()))
+    _autosave().run(desk.read_submit(_seat(), forms.json_object(), now()))
     return jsonify({"ok": True, "now": to_ms(now())})
 
 
@@ -119,13 +131,3 @@ def picture(position: int) -> ResponseReturnValue:
     response = Response(content, mimetype=media_type)
     response.headers["Cache-Control"] = "private, max-age=7200"
     return response
-
-
-def _payload() -> dict[str, Any]:
-    try:
-        payload = request.get_json(silent=True)
-    except RecursionError as problem:  # brackets within brackets, thousands deep
-        raise BadRequest from problem
-    if not isinstance(payload, dict):
-        raise BadRequest
-    return payload

@@ -15,13 +15,13 @@ from exam_server.models.bank import BankItem, ItemKey, ItemRevision, Picture
 from exam_server.models.base import Base, from_micros, new_public_id, to_micros
 from exam_server.models.exam import (
     Attempt,
-    ExtraTime,
     LateAnswer,
     Paper,
     Response,
     ResponseJournal,
 )
 from exam_server.models.guards import install_function
+from exam_server.models.ledger import LedgerEntry, Outage, ServerHeartbeat
 from exam_server.models.mail import Mail
 from exam_server.models.offices import (
     Activity,
@@ -42,7 +42,9 @@ from exam_server.models.planning import (
     SittingMove,
     SittingProctor,
 )
+from exam_server.models.practice import DeviceCheck, PracticeResponse, PracticeRun
 from exam_server.models.profile import Document, Profile
+from exam_server.models.proof import JournalEntry, Pledge, Receipt, RescueFile, Score
 from exam_server.models.registration import Application
 from exam_server.models.screening import ApplicationVersion, FieldCheck, Screening, ScreeningEvent
 from exam_server.models.selection import Booking, Sitting
@@ -62,8 +64,8 @@ __all__ = [
     "Booking",
     "Channel",
     "Desa",
+    "DeviceCheck",
     "Document",
-    "ExtraTime",
     "FieldCheck",
     "Guide",
     "HelpRequest",
@@ -71,27 +73,37 @@ __all__ = [
     "Invitation",
     "ItemKey",
     "ItemRevision",
+    "JournalEntry",
     "KnownDevice",
     "LateAnswer",
+    "LedgerEntry",
     "Mail",
     "Notice",
     "Office",
     "OfficeDetail",
+    "Outage",
     "Paper",
     "Phase",
     "Picture",
+    "Pledge",
+    "PracticeResponse",
+    "PracticeRun",
     "Preference",
     "Profile",
     "Question",
+    "Receipt",
     "Recruitment",
     "Reminder",
     "Requirement",
+    "RescueFile",
     "Response",
     "ResponseJournal",
     "RoleGrant",
+    "Score",
     "Screening",
     "ScreeningEvent",
     "SecondFactor",
+    "ServerHeartbeat",
     "ServerSession",
     "Sitting",
     "SittingMove",

@@ -1,4 +1,4 @@
-"""Attempts, the paper each was drawn, its responses, their journal, and the ledger of time."""
+"""Attempts, the paper each was drawn, its responses, every version of them, and what came too late."""
 
 from __future__ import annotations
 
@@ -111,30 +111,9 @@ class LateAnswer(Base):
     reason: Mapped[str]
 
 
-class ExtraTime(Base):
-    """The ledger: seconds granted to one attempt or to a whole sitting, with the reason and the official."""
-
-    __tablename__ = "extra_time"
-    __table_args__ = (
-        sa.CheckConstraint("(attempt_id IS NULL) <> (sitting_id IS NULL)", name="is_for_one_or_all"),
-        sa.CheckConstraint("seconds > 0", name="only_adds"),
-        sa.Index("ix_extra_time_attempt", "attempt_id"),
-        sa.Index("ix_extra_time_sitting", "sitting_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    attempt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attempt.id"))
-    sitting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sitting.id"))
-    seconds: Mapped[int]
-    reason: Mapped[str]
-    granted_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    granted_at: Mapped[datetime]
-
-
 only_grows(Paper.__table__)  # type: ignore[arg-type]
 only_grows(ResponseJournal.__table__)  # type: ignore[arg-type]
 only_grows(LateAnswer.__table__)  # type: ignore[arg-type]
-only_grows(ExtraTime.__table__)  # type: ignore[arg-type]
 guard(Attempt.__table__, "keeps_delete", "DELETE")  # type: ignore[arg-type]
 guard(Attempt.__table__, "keeps_start", "UPDATE",  # type: ignore[arg-type]
       "OLD.started_at IS NOT NULL AND OLD.started_at IS NOT NEW.started_at")  # fmt: skip

@@ -17,6 +17,7 @@ from exam_server.models import (
     Application,
     ApplicationVersion,
     Attempt,
+    DeviceCheck,
     FieldCheck,
     HelpRequest,
     KnownDevice,
@@ -156,6 +157,7 @@ def _forget_letters(tx: Session, case: Case, nobody: str) -> None:
 def _forget_browsers(tx: Session, account_id: int) -> None:
     tx.execute(sa.delete(KnownDevice).where(KnownDevice.account_id == account_id))
     tx.execute(sa.delete(Preference).where(Preference.account_id == account_id))
+    tx.execute(sa.delete(DeviceCheck).where(DeviceCheck.account_id == account_id))
     for table, owner in ((ServerSession, ServerSession.account_id), (Attempt, Attempt.candidate_id)):
         tx.execute(sa.update(table).where(owner == account_id).values(device="")
                    .execution_options(synchronize_session=False))  # fmt: skip

@@ -11,7 +11,7 @@ import random
 import time
 from typing import Any, Literal
 
-from exam_server.rehearsal.door import Answer, Door, Refused
+from exam_server.rehearsal.door import HOME, Answer, Door, Refused
 from exam_server.rehearsal.journal import Entry, Journal
 from exam_server.rehearsal.outbox import Outbox
 from exam_server.rehearsal.wire import ConnectRefused, Tap, Unknown, Wire
@@ -49,6 +49,11 @@ class VirtualCandidate:
         """Raises Refused, Unknown."""
         await self.door.sign_in(self.email, self._password)
 
+    async def adopt(self, token: str) -> None:
+        """Signed in with a session that was opened elsewhere; raises Unknown."""
+        self.door.adopt(token)
+        await self.door.read_token(HOME)
+
     async def choose(self, sitting: str) -> Answer:
         """The choice for good; the answer tells 303 or the refusal."""
         return await self.door.post("/choose", form={"sitting": sitting})
@@ -59,7 +64,8 @@ class VirtualCandidate:
         return self.state
 
     async def start(self) -> Answer:
-        return (await self.door.post("/exam/start", form={})).accepted()
+        """The clock runs; the pledge of integrity is given with it. Raises Refused, Unknown."""
+        return (await self.door.post("/exam/start", form={"pledge": "yes"})).accepted()
 
     async def join(self, take_over: bool = False) -> dict[str, Any]:
         """Sit down at one's own attempt with a fresh lease; raises Refused, Unknown, ConnectRefused."""
@@ -127,6 +133,27 @@ class VirtualCandidate:
 
     async def submit(self) -> dict[str, Any]:
         return await self._act("submit", self._named())
+
+    async def hand_in(self, within: float) -> bool:
+        """Submit until it is confirmed, coming back after every cut; False when `within` seconds passed.
+
+        Raises Refused when the server says no for good (closed by the clock, another device).
+        """
+        end, tries = time.monotonic() + within, 0
+        while time.monotonic() < end:
+            try:
+                if self._cut_off():
+                    await self.come_back()
+                await self.submit()
+                return True
+            except (Unknown, ConnectRefused):
+                self.drop()
+            except Refused as refusal:
+                if refusal.code not in TRY_AGAIN:
+                    raise
+            await asyncio.sleep(self._pause(tries))
+            tries += 1
+        return False
 
     def drop(self) -> None:
         """Lose the connection without a word."""

@@ -13,6 +13,9 @@ from exam_server.rehearsal.wire import Tap, Unknown
 
 CSRF = re.compile(r'<meta\s+name="csrf"\s+content="([^"]+)"')
 SIGN_IN_PAGE, HOME = "/login", "/"
+NOT_FROM_THE_SERVER = (502, 503, 504)
+"""What a proxy says when it has no answer to pass on: the act may have happened, or not."""
+
 DEVICE = "Mozilla/5.0 (Linux; Android 13) Rehearsal"
 
 
@@ -105,6 +108,8 @@ class Door:
             ) as answer:
                 content = await answer.read()
                 self._show(f"{method} {path}", answer, content)
+                if answer.status in NOT_FROM_THE_SERVER and answer.content_type != "application/json":
+                    raise Unknown(f"{method} {path}: {answer.status} from in between")
                 return Answer(answer.status, await _object(answer, content), content)
         except (aiohttp.ClientError, OSError, TimeoutError) as problem:
             raise Unknown(f"{method} {path}") from problem

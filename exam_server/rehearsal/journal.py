@@ -5,7 +5,7 @@ A time-out is no failure: what was sent and not answered is unknown, and may or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,13 +49,21 @@ class Journal:
         if entry is not None and (known is None or seq > known.seq):
             self.acked[position] = entry
 
-    def lost(self, rows: Iterable[Row]) -> list[str]:
-        """Every disagreement with what is stored: an acknowledged answer gone, or a value never sent."""
+    @property
+    def newest(self) -> dict[int, Entry]:
+        """The last answer of each position that ever left this page."""
+        return {position: entry for (position, _), entry in sorted(self.sent.items())}
+
+    def lost(self, rows: Iterable[Row], told: Mapping[int, Entry] | None = None) -> list[str]:
+        """Every disagreement with what is stored: an acknowledged answer gone, or a value never sent.
+
+        `told`: what was acknowledged when the rows were read, for who looks while answers come in.
+        """
         stored = {row.position: row for row in rows}
         return [
             f"position {entry.position}: seq {entry.seq} option {entry.option} was acknowledged, "
             f"stored is {stored.get(entry.position)}"
-            for entry in self.acked.values()
+            for entry in (self.acked if told is None else told).values()
             if not _holds(stored.get(entry.position), entry)
         ] + [f"{row} was never sent" for row in stored.values() if not self._was_sent(row)]
 

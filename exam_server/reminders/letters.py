@@ -14,7 +14,7 @@ from exam_server.selection.service import SittingCard
 SITTING_SUBJECT = N_("Pengingat: Tes Kompetensi {starts}")
 SITTING = N_("""{name} yang terhormat,
 
-Surat ini mengingatkan sesi Tes Kompetensi Anda di {office}.
+Surat ini mengingatkan Anda akan sesi Tes Kompetensi Anda di {office}.
 
 Sesi dan tempat: {label}, {place}
 Dibuka: {starts}
@@ -25,6 +25,7 @@ Bila mulai {last_entry}, selesai {ends}.
 
 Siapa yang tidak mengikuti tes pada sesinya dianggap mengundurkan diri.
 
+Latihan dan periksa perangkat: {practice}
 Kartu peserta: {card}
 Ruang Ujian: {room}
 """)
@@ -49,7 +50,7 @@ def of_sitting(person: Reader, sitting: SittingCard) -> Letter:
         "name": person.name, "office": sitting.office, "label": sitting.label, "place": sitting.place,
         "starts": spoken(sitting.starts_at), "ends_if_first": spoken(sitting.ends_if_first),
         "last_entry": spoken(sitting.last_entry_at), "ends": spoken(sitting.ends_at),
-        "card": link("/booking/card"), "room": link("/exam"),
+        "practice": link("/practice"), "card": link("/booking/card"), "room": link("/exam"),
     }  # fmt: skip
     return Letter(
         say(SITTING_SUBJECT, person.language).format(**words), say(SITTING, person.language).format(**words)

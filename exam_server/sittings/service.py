@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session, aliased
 
 from exam_server.bank import service as bank
 from exam_server.db import Database
-from exam_server.models import Account, Application, Approval, Attempt, Booking, Sitting, SittingMove
+from exam_server.models import (
+    Account,
+    Application,
+    Approval,
+    Attempt,
+    Booking,
+    DeviceCheck,
+    Sitting,
+    SittingMove,
+)
 from exam_server.selection import window
 from exam_server.selection.rules import last_entry
 from exam_server.sittings import grounds, holidays
@@ -57,6 +66,8 @@ class Detail:
     allowed_seconds: int
     grace_seconds: int
     bookers: tuple[str, ...]
+    checks: dict[str, int]
+    """How many bookers' devices were found good, weak or bad when checked last, or not checked."""
     started: int
     moves: tuple[Moved, ...]
     waiting: str | None
@@ -119,7 +130,8 @@ def detail(db: Database, sitting: Sitting, ground: Ground, now: datetime) -> Det
         )  # fmt: skip
         return Detail(
             row=_row(sitting, ground, people, shared), allowed_seconds=sitting.allowed_seconds,
-            grace_seconds=sitting.grace_seconds, bookers=tuple(names), started=started(tx, sitting.id),
+            grace_seconds=sitting.grace_seconds, bookers=tuple(names),
+            checks=_checks(tx, sitting.id), started=started(tx, sitting.id),
             moves=_moves(tx, sitting.id), waiting=_open_question(tx, sitting.id, now),
             may_watch=tuple(one for one in grounds.proctors_of(tx, ground.office_id) if one not in people),
         )  # fmt: skip
@@ -137,6 +149,26 @@ def started(tx: Session, sitting_id: int) -> int:
         Attempt.sitting_id == sitting_id, Attempt.started_at.is_not(None)
     )
     return tx.scalar(begun) or 0
+
+
+CHECKS = ("unchecked", "good", "weak", "bad")
+
+
+def _checks(tx: Session, sitting_id: int) -> dict[str, int]:
+    newest = (
+        sa.select(sa.func.max(DeviceCheck.id))
+        .where(DeviceCheck.account_id == Booking.candidate_id)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    found = tx.execute(
+        sa.select(DeviceCheck.outcome, sa.func.count())
+        .select_from(Booking)
+        .outerjoin(DeviceCheck, DeviceCheck.id == newest)
+        .where(Booking.sitting_id == sitting_id)
+        .group_by(DeviceCheck.outcome)
+    )
+    return dict.fromkeys(CHECKS, 0) | {outcome or "unchecked": count for outcome, count in found}
 
 
 def _row(sitting: Sitting, ground: Ground, people: list[Proctor], known: list[Concern]) -> Row:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.db import Database
-from exam_server.exam.service import facts_of as attempt_facts
+from exam_server.exam.lookups import facts_of as attempt_facts
 from exam_server.models import (
     Activity,
     Application,

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from exam_server import auth
 from exam_server.errors import BadRequest, Forbidden
 from exam_server.extensions import db, now
+from exam_server.extra_time import attempts
 from exam_server.instants import ELSEWHERE
 from exam_server.language import say
 from exam_server.offices import service as offices
@@ -58,6 +59,7 @@ def person_file(public_id: str) -> ResponseReturnValue:
     return render_template(
         "trail/person.html", file=found, fields=FIELDS, labels=LABELS | DOCUMENTS, reasons=REASONS,
         speak=_speak, told=_told, kinds=DOCUMENTS, now=now(),
+        attempts=attempts.of_person(db(), public_id, auth.viewer().offices("proctor", "admin")),
     )  # fmt: skip
 
 

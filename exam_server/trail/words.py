@@ -35,6 +35,8 @@ SENTENCES: dict[str, str] = {
     "approval.refused": N_("{actor} menolak sebagai petugas kedua: {subject}"),
     "approval.withdrawn": N_("{actor} menarik permintaan persetujuan: {subject}"),
     "attempt.closed": N_("Pengerjaan {person} ditutup: {how}"),
+    "attempt.pledged": N_("{actor} menyetujui pakta integritas"),
+    "attempt.time_granted": N_("{actor} menambah waktu {person} {seconds} detik: {reason}"),
     "attempt.started": N_("{actor} memulai pengerjaan tes"),
     "attempt.taken_over": N_("{actor} meneruskan tes di perangkat lain: {device}"),
     "bank.imported": N_("{actor} mengimpor soal ke bank soal {office}"),
@@ -64,6 +66,11 @@ SENTENCES: dict[str, str] = {
     "recruitment.published": N_("{actor} menerbitkan rekrutmen {office} tahun {year}"),
     "recruitment.saved": N_("{actor} menyimpan rancangan rekrutmen {office}"),
     "recruitment.started": N_("{actor} memulai rancangan rekrutmen {office} tahun {year}"),
+    "rescue.counted": N_(
+        "{actor} menghitung {count} jawaban dari berkas penyelamat {person} dengan persetujuan dua petugas. "
+        "Alasan: {reason}"
+    ),
+    "rescue.loaded": N_("{actor} memuat berkas penyelamat {person} sebagai bukti ({count} jawaban)"),
     "role.ended": N_("{actor} mengakhiri peran {role} pada {person}, {office}. Alasan: {reason}"),
     "role.granted": N_("{actor} memberi peran {role} kepada {person}, {office}"),
     "screening.checked": N_("{actor} selesai mencocokkan semua data {person}, versi {version}"),
@@ -77,6 +84,9 @@ SENTENCES: dict[str, str] = {
     "sitting.proctor_assigned": N_("{actor} menugaskan pengawas pada sesi"),
     "sitting.proctor_unassigned": N_("{actor} melepas pengawas dari sesi"),
     "sittings.created": N_("{actor} membuat sesi tes {office}"),
+    "time.sitting_granted": N_(
+        "{actor} menambah waktu {seconds} detik untuk {count} peserta satu sesi: {reason}"
+    ),
     "trail.exported": N_("{actor} mengunduh jejak audit sebagai CSV"),
 }
 UNKNOWN = N_("{actor}: {act} ({thing}, {person})")
@@ -105,7 +115,11 @@ PLEAS = {
     "second_factor": N_("Langkah masuk kedua hilang"),
     "erasure": N_("Penghapusan data pribadi"),
 }
-SUBJECTS = {"sitting.moved": N_("pemindahan waktu sesi")}
+SUBJECTS = {
+    "rescue.counted": N_("penghitungan berkas penyelamat"),
+    "sitting.moved": N_("pemindahan waktu sesi"),
+    "sitting.time_granted": N_("tambahan waktu seluruh sesi"),
+}
 """What an approval is about."""
 
 STEP_TITLES = {step.name: step.title for step in STEPS}
@@ -152,7 +166,7 @@ def _own_words(value: Any, language: str) -> str:
     return str(value.get(language) or value.get("id") or "-") if isinstance(value, dict) else str(value)
 
 
-PLAIN = ("version", "reason", "page", "device", "year", "count")
+PLAIN = ("version", "reason", "page", "device", "year", "count", "seconds")
 """Details that are told as they are."""
 
 SPOKEN: dict[str, dict[str, Callable[[Any, str], str]]] = {

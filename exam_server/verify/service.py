@@ -20,21 +20,15 @@ from exam_server.language import say
 from exam_server.models import (
     Activity,
     Application,
+    Attempt,
     AuditEntry,
     Booking,
     Document,
     Screening,
     Sitting,
 )
-from exam_server.verify import files
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One disagreement: a sentence for gettext, and what fills it."""
-
-    sentence: str
-    params: dict[str, object]
+from exam_server.verify import attempts, files
+from exam_server.verify.problems import Found, Problem
 
 
 @dataclass
@@ -49,8 +43,16 @@ class Report:
         return not self.problems
 
 
-Found = tuple[int, list[Problem]]
-Check = Callable[[Database, Path], Found]
+@dataclass(frozen=True)
+class Installation:
+    """What is looked at; without the secret everything but the codes of receipts."""
+
+    db: Database
+    data_dir: Path
+    secret: str | None
+
+
+Check = Callable[[Installation], Found]
 
 BROKEN_SEAL = N_("Jejak audit: baris {id} tidak sesuai dengan segelnya; baris itu atau baris sebelumnya "
                  "diubah atau dihapus.")  # fmt: skip
@@ -63,7 +65,8 @@ DOCUMENT = N_("Berkas {id}: {name} tidak ada, kosong, atau bukan lagi yang diung
 UNDECIDED = N_("belum ada")
 DECISIONS = {"accepted": N_("diterima"), "rejected": N_("ditolak")}
 ACCEPTED, NOT_ACCEPTED = N_("tercatat diterima"), N_("tidak tercatat diterima")
-WORDS = {UNDECIDED, ACCEPTED, NOT_ACCEPTED, *DECISIONS.values()}
+BOOKING = N_("Pilihan sesi {id} tidak mempunyai pengerjaan, atau pengerjaannya milik orang atau sesi lain.")
+WORDS = {UNDECIDED, ACCEPTED, NOT_ACCEPTED, *DECISIONS.values(), *attempts.WORDS}
 PDF = "application/pdf"
 
 
@@ -75,23 +78,23 @@ def told(problem: Problem, language: str) -> str:
     return say(problem.sentence, language).format(**words)
 
 
-def look(db: Database, data_dir: Path) -> Report:
-    """The report of every check."""
-    report = Report()
+def look(db: Database, data_dir: Path, secret: str | None = None) -> Report:
+    """The report of every check; without the server's `secret` all but the codes of receipts."""
+    report, here = Report(), Installation(db, data_dir, secret)
     for name, check in CHECKS.items():
-        report.checked[name], found = check(db, data_dir)
+        report.checked[name], found = check(here)
         report.problems += found
     return report
 
 
-def _audit(db: Database, _data_dir: Path) -> Found:
-    with db.read() as tx:
+def _audit(here: Installation) -> Found:
+    with here.db.read() as tx:
         broken = audit.broken_at(tx)
         count = tx.scalar(sa.select(sa.func.count(AuditEntry.id))) or 0
     return count, [Problem(BROKEN_SEAL, {"id": row}) for row in broken]
 
 
-def _sittings(db: Database, _data_dir: Path) -> Found:
+def _sittings(here: Installation) -> Found:
     """One statement, so that a choice made meanwhile is in both numbers or in none."""
     rows = (
         sa.select(Sitting.public_id, Sitting.label, Sitting.taken, sa.func.count(Booking.id).label("booked"))
@@ -99,7 +102,7 @@ def _sittings(db: Database, _data_dir: Path) -> Found:
         .group_by(Sitting.id, Sitting.public_id, Sitting.label, Sitting.taken)
         .order_by(Sitting.id)
     )
-    found = _rows(db, rows)
+    found = _rows(here.db, rows)
     return len(found), [
         Problem(SEATS, {"sitting": row.public_id, "label": row.label, "taken": row.taken,
                         "booked": row.booked})
@@ -107,7 +110,24 @@ def _sittings(db: Database, _data_dir: Path) -> Found:
     ]  # fmt: skip
 
 
-def _entries(db: Database, _data_dir: Path) -> Found:
+def _bookings(here: Installation) -> Found:
+    """A booking opens its attempt in the same transaction; neither is there without the other."""
+    rows = (
+        sa.select(Booking.id, Booking.candidate_id, Booking.sitting_id,
+                  Attempt.candidate_id.label("who"), Attempt.sitting_id.label("where"))
+        .outerjoin(Attempt, Attempt.booking_id == Booking.id)
+        .order_by(Booking.id)
+    )  # fmt: skip
+    found = _rows(here.db, rows)
+    return len(found), [Problem(BOOKING, {"id": row.id}) for row in found
+                        if (row.who, row.where) != (row.candidate_id, row.sitting_id)]  # fmt: skip
+
+
+def _attempts(here: Installation) -> Found:
+    return attempts.look(here.db, here.secret)
+
+
+def _entries(here: Installation) -> Found:
     """Being accepted in registration is what opens the entry in selection, and nothing else does."""
     entry, other = aliased(Application), aliased(Application)
     activity, others = aliased(Activity), aliased(Activity)
@@ -125,18 +145,18 @@ def _entries(db: Database, _data_dir: Path) -> Found:
         .where(owing)
         .order_by(entry.id)
     )
-    found = _rows(db, rows)
+    found = _rows(here.db, rows)
     sentences = {"registration": NO_SELECTION, "selection": NO_ACCEPTANCE}
     return len(found), [Problem(sentences[row.kind], {"id": row.id}) for row in found if not row.has_twin]
 
 
-def _screenings(db: Database, _data_dir: Path) -> Found:
+def _screenings(here: Installation) -> Found:
     rows = (
         sa.select(Application.id, Screening.decision, Application.accepted_at)
         .join(Screening, Screening.application_id == Application.id)
         .order_by(Application.id)
     )
-    found = _rows(db, rows)
+    found = _rows(here.db, rows)
     return len(found), [
         Problem(DECISION, {"id": row.id, "decision": DECISIONS.get(row.decision or "", UNDECIDED),
                            "state": ACCEPTED if row.accepted_at else NOT_ACCEPTED})
@@ -144,7 +164,7 @@ def _screenings(db: Database, _data_dir: Path) -> Found:
     ]  # fmt: skip
 
 
-def _documents(db: Database, data_dir: Path) -> Found:
+def _documents(here: Installation) -> Found:
     """Rows first, then files; what was forgotten meanwhile is asked for again before it is named."""
     rows = (
         sa.select(Document.id, Document.public_id, Document.stored_name, Document.pages, Document.media_type,
@@ -152,10 +172,11 @@ def _documents(db: Database, data_dir: Path) -> Found:
         .where(Document.purged_at.is_(None))
         .order_by(Document.id)
     )  # fmt: skip
-    found = _rows(db, rows)
-    damaged = [(row.id, row.public_id, name) for row in found for name in files.damaged(
-        data_dir, row.stored_name, row.pages, row.sha256 if row.media_type == PDF else None)]  # fmt: skip
-    kept = {row.id for row in _rows(db, rows)} if damaged else set()
+    found = _rows(here.db, rows)
+    damaged = [(row.id, row.public_id, name) for row in found
+               for name in files.damaged(here.data_dir, row.stored_name, row.pages,
+                                         row.sha256 if row.media_type == PDF else None)]  # fmt: skip
+    kept = {row.id for row in _rows(here.db, rows)} if damaged else set()
     return len(found), [Problem(DOCUMENT, {"id": public_id, "name": name})
                         for row_id, public_id, name in damaged if row_id in kept]  # fmt: skip
 
@@ -168,6 +189,8 @@ def _rows(db: Database, statement: sa.Select[*tuple[Any, ...]]) -> list[Any]:
 CHECKS: dict[str, Check] = {
     "audit": _audit,
     "sittings": _sittings,
+    "bookings": _bookings,
+    "attempts": _attempts,
     "entries": _entries,
     "screenings": _screenings,
     "documents": _documents,

@@ -23,7 +23,7 @@ const names = new Intl.Collator(facts.language, { numeric: true });
 const hour = new Intl.DateTimeFormat(facts.language, {
   hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, timeZone: facts.zone,
 });
-const table = new Table(at('rows'), at('row'), words, states, facts.items);
+const table = new Table(at('rows'), at('row'), words, states, facts);
 const tools = new Tools(words, choose);
 const tiles = new Tiles(at('tiles'), at('tile'), states, (tile) => choose({ ...view, tile: view.tile === tile ? '' : tile }));
 const freshness = new Freshness(words, `/login?next=${encodeURIComponent(location.pathname)}`);

@@ -7,21 +7,29 @@ import { ago, left } from './words.js';
 
 export class Table {
   /** `states(standing)` gives word and icon of a standing, as every page shows them. */
-  constructor(body, template, words, states, items) {
-    Object.assign(this, { body, template, words, states, items });
+  constructor(body, template, words, states, { items, attempts }) {
+    Object.assign(this, { body, template, words, states, items, attempts });
     this.views = new Map();
   }
 
   /** Show what a row says now; its element is made at the first telling. */
   put(row, now) {
     let view = this.views.get(row.id);
-    if (!view) this.views.set(row.id, view = this.make());
+    if (!view) this.views.set(row.id, view = this.make(row));
     write(view.name, row.name);
     write(view.sitting, row.sitting_label);
     write(view.device, row.device);
+    this.check(view, row, now);
     write(view.answered, fill(this.words.answered, { n: row.answered, all: this.items }));
     if (view.bar.value !== row.answered) view.bar.value = row.answered;
     this.age(row, now);
+  }
+
+  /** How the candidate's device did when it was checked last. */
+  check(view, row, now) {
+    const found = row.check || 'none';
+    if (view.found !== found) view.check.replaceChildren(this.states(`check-${view.found = found}`));
+    if (row.checked_at) view.check.title = fill(this.words.checked, { t: ago(this.words, row.checked_at, now) });
   }
 
   /** What passing time alone changes in a row; true when it stands differently now. */
@@ -53,11 +61,13 @@ export class Table {
     }
   }
 
-  make() {
+  make(row) {
     const el = this.template.content.firstElementChild.cloneNode(true);
+    el.querySelector('.c-name a').href = this.attempts + row.id;
+    el.querySelector('.c-sitting a').href = `${this.attempts}sitting/${row.sitting}`;
     const text = (selector) => el.querySelector(selector).appendChild(document.createTextNode(''));
     return {
-      el, name: text('.c-name'), sitting: text('.c-sitting'), device: text('.c-device'),
+      el, name: text('.c-name a'), sitting: text('.c-sitting a'), device: text('.dev'), check: el.querySelector('.checked'),
       standing: el.querySelector('.c-standing'), bar: el.querySelector('progress'), answered: text('.num'),
       saved: text('.c-saved .val'), contact: text('.c-contact .val'), left: text('.c-left .val'), stands: null,
     };

@@ -1,6 +1,7 @@
 // Rule: what time it is, is the server's word. Each answer that carries `now` is a sample (half its round trip is
 // its doubt), carried on by the monotonic clock. That clock may stop while a device sleeps and the wall clock may be
 // set: when the two disagree the later one is shown, nothing is concluded from it, and a new sample is asked for.
+// Of a page that was kept on the device the wall clock alone is left, which is never enough to conclude from.
 
 const DRIFT = 0.001;        // ms of doubt that a sample gains with each ms of its age
 const DISAGREEMENT = 1000;  // ms between the two clocks that mean sleep, or a wall clock that was set
@@ -11,6 +12,7 @@ export class ServerClock {
     this.ask = ask;
     this.doubt = Infinity;
     this.mono = this.wall = 0;
+    this.guessed = false;
     const again = () => document.visibilityState === "visible" && this.distrust();
     document.addEventListener("visibilitychange", again);
     addEventListener("online", () => this.distrust());
@@ -33,7 +35,7 @@ export class ServerClock {
     this.doubt = trip / 2;
     this.mono = serverNow + trip / 2 - got.mono;
     this.wall = serverNow + trip / 2 - got.wall;
-    this.asked = false;
+    this.asked = this.guessed = false;
   }
 
   /** The sample the page itself is: the server wrote `serverNow` into it between request and answer. */
@@ -47,9 +49,24 @@ export class ServerClock {
     this.wall = serverNow - (Date.now() - ago);
   }
 
+  /** What an earlier page knew: the server was `ahead` of this device's wall clock, and has been at `newest`. */
+  takeKept({ ahead = 0, newest = 0 }) {
+    const got = this.stamp();
+    const now = Math.max(got.wall + ahead, newest);
+    this.guessed = true;
+    this.takenAt = got.mono;
+    this.mono = now - got.mono;
+    this.wall = now - got.wall;
+  }
+
+  /** For a later page without a network: what `takeKept` wants to know. */
+  get known() {
+    return { ahead: this.wall, newest: Math.round(this.now()) };
+  }
+
   /** True while both clocks tell the same since the last sample: only then may anything follow from the time. */
   get sure() {
-    return this.takenAt !== undefined && Math.abs(this.#gap()) <= DISAGREEMENT;
+    return this.takenAt !== undefined && !this.guessed && Math.abs(this.#gap()) <= DISAGREEMENT;
   }
 
   /** The server's now in ms since 1970; the later of the two readings, so that what remains is never too much. */

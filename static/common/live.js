@@ -10,23 +10,26 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 export const jitter = (ms) => ms * (0.5 + Math.random());
 export const backoff = (turn, most = 8000) => jitter(Math.min(most, 500 * 2 ** turn));
 
-export const PATIENCE = 5000;     // ms without an ack: whatever waits for it is not saved
-const LIBRARY = new URL("../lib/socket.io-client/socket.io.min.js", import.meta.url);
+export const PATIENCE = 4000;     // ms without an ack: whatever waits for it is not saved, said within five seconds
+export const LIBRARY = new URL("../lib/socket.io-client/socket.io.min.js", import.meta.url);
 const SOCKET_PATIENCE = 4000;     // ms without a socket: HTTP takes over
-const DEAD_AFTER = 12000;         // ms without an ack: this socket is a black hole, open another
+const DEAD_AFTER = 8000;          // ms without an ack: this socket is a black hole; try HTTP and open another
+const WATCH_EVERY = 500;
 const HTTP_PATIENCE = 15000;      // slow networks need longer than the page's patience
 
 export class Live {
   /**
-   * acts: {name: path of the same act over HTTP}; csrf: token; clock: ServerClock or nothing;
+   * acts: {name: path of the same act over HTTP}; prefix: stands before each name on the socket;
+   * csrf: token; clock: ServerClock or nothing;
    * enter(live): sends the page's join, returns false when it must be repeated; hear: {event: handler};
    * settled(): called after each entry that need not be repeated; turned(status): called at each change.
    */
-  constructor({ acts, csrf, clock, enter, hear = {}, settled = () => {}, turned = () => {} }) {
-    Object.assign(this, { acts, csrf, clock, enter, hear, settled, turned, socket: null });
+  constructor({ acts, prefix = "", csrf, clock, enter, hear = {}, settled = () => {}, turned = () => {} }) {
+    Object.assign(this, { acts, prefix, csrf, clock, enter, hear, settled, turned, socket: null });
     this.status = "connecting";
     this.entered = false;
     this.pending = new Set();
+    this.deaf = false;      // this socket takes everything and answers nothing
     this.attempt = 0;
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => this.#turn("offline"));
@@ -41,7 +44,8 @@ export class Live {
     else addEventListener("load", () => this.#load(), { once: true });
     this.#armFallback();
     clearInterval(this.watch);
-    this.watch = setInterval(() => this.#watch(), 1000);
+    this.watch = setInterval(() => this.#watch(), WATCH_EVERY);
+    if (navigator.onLine === false) this.#turn("offline");
   }
 
   /** Leave for good, until start() is called again. */
@@ -65,7 +69,7 @@ export class Live {
     const answer = await new Promise((resolve, reject) => {
       const one = { since: performance.now(), reject };
       this.pending.add(one);
-      this.socket.emit(name, payload, (told) => {
+      this.socket.emit(this.prefix + name, payload, (told) => {
         this.pending.delete(one);
         resolve(told);
       });
@@ -147,7 +151,9 @@ export class Live {
     this.entered = false;
     this.attempt += 1;
     this.#turn("offline");
-    this.#armFallback();
+    if (this.deaf) this.#overHttp();
+    else this.#armFallback();
+    this.deaf = false;
     if (!this.socket.active) setTimeout(() => this.wake(), jitter(1500));  // the server hung up
   }
 
@@ -191,8 +197,10 @@ export class Live {
   #watch() {
     const now = performance.now();
     const oldest = Math.max(0, ...[...this.pending].map((one) => now - one.since));
-    if (oldest > DEAD_AFTER) this.socket.io.engine?.close();
-    else if (oldest > PATIENCE) this.#turn("offline");
+    if (oldest > DEAD_AFTER) {
+      this.deaf = true;
+      this.socket.io.engine?.close();
+    } else if (oldest > PATIENCE) this.#turn("offline");
   }
 
   #turn(status) {

@@ -3,6 +3,7 @@
 import { ServerClock } from "../common/clock.js";
 import { Unreachable, backoff, jitter, sleep } from "../common/live.js";
 import { fill } from "../common/words.js";
+import { installWorker } from "./keeping.js";
 import { Room } from "./room.js";
 
 const GATHERED = 1500;    // ms over which the pages of a sitting spread their question
@@ -93,3 +94,5 @@ async function ask() {
 show();
 setInterval(show, 250);
 ask();
+room.open();
+installWorker(words.paths);

@@ -8,8 +8,8 @@ const SETTLED = new Set(["sign_in_needed", "foreign_attempt", "csrf_missing", "f
 
 export class Room {
   /**
-   * facts: {attempt, paths, contact_every}; hear: {joined(state), frozen(), refused(code, sentence), closed(),
-   * settled(), status(word)}; what is missing is not told.
+   * facts: {attempt, paths, contact_every}; hear: {joined(state), seen(state), time(granted), frozen(),
+   * refused(code, sentence), closed(), settled(), status(word)}; what is missing is not told.
    */
   constructor(facts, csrf, clock, hear) {
     Object.assign(this, { facts, clock, hear });
@@ -20,14 +20,21 @@ export class Room {
     this.frozen = false;
     this.out = false;     // refused as a person, not as an answer: signed out, another's page
     this.live = new Live({
-      acts: facts.paths, csrf, clock,
+      acts: facts.paths, prefix: facts.events, csrf, clock,
       enter: () => this.join(),
-      hear: { frozen: (fact) => this.#hearLease(fact.lease), closed: () => this.#tell("closed") },
+      hear: {
+        frozen: (fact) => this.#hearLease(fact.lease), closed: () => this.#tell("closed"),
+        time: (granted) => this.#tell("time", granted),
+      },
       settled: () => this.#tell("settled"),
       turned: (status) => this.#tell("status", status),
     });
     clock.ask = () => this.beat();
-    setInterval(() => this.beat(), facts.contact_every * 1000);
+  }
+
+  /** Enter, and stay in contact. */
+  open() {
+    if (!this.contact) this.contact = setInterval(() => this.beat(), this.facts.contact_every * 1000);
     this.live.start();
   }
 
@@ -76,10 +83,17 @@ export class Room {
     }
   }
 
-  /** Stop writing: somebody else holds the attempt. */
-  freeze() {
+  /** Another tab of this browser gave way: go on here as soon as the server is reached. */
+  resume() {
+    this.frozen = false;
+    if (this.contact) this.live.reenter();
+    else this.open();
+  }
+
+  /** Stop writing: somebody else holds the attempt, for `certain` when this page did not learn it by a lease. */
+  freeze(certain = false) {
     if (this.frozen) return;
-    if (this.lost) {
+    if (this.lost && !certain) {
       this.lost = 0;
       this.live.reenter();
       return;
@@ -94,8 +108,8 @@ export class Room {
     this.#tell("refused", code, sentence);
   }
 
-  save(items) {
-    return this.live.act("save", { attempt: this.facts.attempt, lease: this.lease, items });
+  save(items, lease = this.lease) {
+    return this.live.act("save", { attempt: this.facts.attempt, lease, items });
   }
 
   submit() {

@@ -1,27 +1,37 @@
 // Rule: sending what the outbox holds: one list at a time, again and again with jitter, until each answer is on disk.
+// Nothing leaves before the device itself has kept it.
 import { PATIENCE, backoff, sleep } from "../common/live.js";
 
 export class Sender {
   /** `hear`: {changed(), over(), newer()}. */
   constructor(outbox, room, hear) {
-    Object.assign(this, { outbox, room, hear, busy: false, wakeUp: () => {} });
+    Object.assign(this, { outbox, room, hear, busy: false, again: false, wakeUp: () => {} });
   }
 
   /** There may be something to send; `now` also cuts a back-off short. */
   poke(now = false) {
     if (now) this.wakeUp();
+    this.again = true;
     if (!this.busy) this.#run();
   }
 
   async #run() {
     this.busy = true;
     let turn = 0;
-    while (this.room.seated && this.outbox.unsent().length) {
-      const progress = await this.#flight(this.outbox.unsent());
+    while (await this.#ready() || this.again) {
+      this.again = false;
+      const items = this.room.seated ? this.outbox.unsent() : [];
+      const progress = !items.length || await this.#flight(items);
       turn = progress ? 0 : turn + 1;
       if (!progress) await this.#rest(backoff(turn));
     }
     this.busy = false;
+  }
+
+  /** True when there is something to send, all of it is kept here, and the seat is held. */
+  async #ready() {
+    await this.outbox.written();
+    return this.room.seated && this.outbox.unsent().length > 0;
   }
 
   /** A late answer still counts when it comes; the next flight only does not wait for it any longer. */

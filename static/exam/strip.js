@@ -5,7 +5,8 @@ import { fill } from "../common/words.js";
 
 export class Strip {
   constructor(questions, outbox, words) {
-    Object.assign(this, { questions, outbox, words, status: "connecting", told: "" });
+    Object.assign(this, { questions, outbox, words, status: "connecting", told: "", noticed: "" });
+    this.stopped = false;   // another place writes: nothing here is tried again
     this.line = document.getElementById("link");
     this.panel = document.getElementById("notice");
   }
@@ -22,19 +23,20 @@ export class Strip {
   show() {
     const count = this.questions.count();
     const late = count.unsaved.some((position) => this.outbox.fate(position, PATIENCE) === "failed");
-    const kind = this.status === "offline" ? (count.unsaved.length ? "offline" : "offline_saved") : this.status === "connecting" ? "connecting"
+    const kind = this.stopped ? "stopped" : this.status === "offline" ? (count.unsaved.length ? "offline" : "offline_saved") : this.status === "connecting" ? "connecting"
       : late ? "late" : count.unsaved.length ? "sending" : this.status;
     const text = fill(this.words.link[kind],
       { n: count.unsaved.length, answered: count.answered.length, total: this.questions.total });
     if (text === this.told) return;
     this.told = text;
     this.line.dataset.kind = kind;
-    const shape = { offline: "alert", offline_saved: "alert", late: "alert", connecting: "clock", sending: "clock" }[kind] || "check";
+    const shape = { offline: "alert", offline_saved: "alert", late: "alert", stopped: "alert", connecting: "clock", sending: "clock" }[kind] || "check";
     this.line.replaceChildren(document.getElementById(`icon-${shape}`).content.cloneNode(true), text);
   }
 
-  /** Something the candidate must know and can act on; stays until clear(). */
+  /** Something the candidate must know and can act on; stays until it is read or cleared. */
   notice(name, values = {}) {
+    this.noticed = name;
     const { text, link, href } = this.words.notices[name];
     this.panel.querySelector("p").textContent = fill(text, { n: this.outbox.unsent().length, ...values });
     const anchor = this.panel.querySelector("a");
@@ -46,8 +48,9 @@ export class Strip {
     this.panel.querySelector("button").onclick = () => this.clear();
   }
 
-  clear() {
-    this.panel.hidden = true;
+  /** What one of these names told is over; without a name, whatever was told. */
+  clear(...names) {
+    if (!names.length || names.includes(this.noticed)) this.panel.hidden = true;
   }
 
   /** Say something once; the same words again are said again. */

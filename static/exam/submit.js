@@ -4,9 +4,9 @@ import { PATIENCE, Unreachable, backoff, sleep } from "../common/live.js";
 import { fill } from "../common/words.js";
 
 export class Submit {
-  /** `done()` is called when the server says that the attempt is closed. */
-  constructor(questions, outbox, room, words, done) {
-    Object.assign(this, { questions, outbox, room, words, done, wanted: false });
+  /** `hear`: {done(): the server says that the attempt is closed; stopped(): the candidate goes on}. */
+  constructor(questions, outbox, room, words, hear) {
+    Object.assign(this, { questions, outbox, room, words, hear, wanted: false });
     this.dialog = document.getElementById("submit");
     this.sure = document.getElementById("sure");
     this.telling = document.getElementById("telling");
@@ -73,7 +73,7 @@ export class Submit {
     try {
       const answer = await Promise.race([this.room.submit(), sleep(PATIENCE).then(() => ({ late: true }))]);
       if (answer.ok || answer.code === "closed") {
-        this.done();
+        this.hear.done();
         return true;
       }
       if (answer.code === "taken_over") this.room.freeze();
@@ -89,6 +89,6 @@ export class Submit {
   #stop() {
     this.wanted = false;
     this.sure.disabled = false;
-    if (!this.room.frozen) this.questions.freeze(false);
+    this.hear.stopped();
   }
 }

@@ -110,8 +110,8 @@ def test_everything_is_on_disk_before_the_folder_is_moved(
     receive(db, tmp_path, owner, corpus.pdf())
     before, after = done[: done.index("rename")], done[done.index("rename") :]
     assert {"fsync original", "fsync page-1.jpg", "fsync thumb.jpg", "fsync pending"} <= set(before)
-    assert {"fsync incoming", "fsync documents"} <= set(after)
-    assert len(after) == 4
+    assert {"fsync incoming", "fsync documents", f"fsync {tmp_path.name}"} <= set(after)
+    assert len(after) == 5
 
 
 def test_two_uploads_at_once_leave_one_that_counts(db: Database, tmp_path: Path, owner: int) -> None:

@@ -18,10 +18,13 @@ from exam_server.schema import upgrade
 from tests.documents import corpus
 from tests.documents.sending import held
 from tests.factories import add_account
+from tests.journeys.people import PATIENTLY
 from tests.processes import missing
 from tests.servers import ExamServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+expect.set_options(timeout=PATIENTLY)
 
 
 @pytest.fixture

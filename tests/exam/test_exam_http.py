@@ -181,7 +181,7 @@ def test_the_clock_starts_by_one_press_and_not_by_looking(
         assert client.get(path).status_code == 200
     assert client.get_json("/exam/state").get_json()["phase"] == "ready"
     for _ in range(2):
-        assert client.post("/exam/start").status_code == 303
+        assert client.post("/exam/start", pledge="yes").status_code == 303
         clock.pass_by(minutes=1)
     told = client.get_json("/exam/state").get_json()
     assert (told["phase"], told["started_at"]) == ("running", int((START + 5 * MINUTE).timestamp() * 1000))
@@ -194,7 +194,7 @@ def test_a_start_outside_the_window_is_refused(
     client.set_cookie("exam", add_booked(db, scene).token)
     for at in (START - MINUTE / 60, START + HOUR):
         clock.at = at
-        answer = client.post("/exam/start")
+        answer = client.post("/exam/start", pledge="yes")
         assert (answer.status_code, answer.get_json()["code"]) == (409, "outside_window")
     with db.read() as tx:
         assert tx.scalars(sa.select(Attempt.started_at)).all() == [None]
@@ -234,4 +234,6 @@ def test_the_state_names_everything_a_page_needs_to_go_on(candidate: Client, run
     assert told["responses"] == [{"position": 1, "seq": 1, "option": 3, "flagged": False}]
     assert (told["attempt"], told["phase"], told["lease"]) == (run.public_id, "running", run.lease)
     assert told["until"] == told["deadline_at"] == int((START + HOUR).timestamp() * 1000)
-    assert not {"key", "keys", "seed", "paper", "sha256"} & set(told)
+    assert not {"key", "keys", "seed", "sha256"} & set(told)
+    assert len(told["paper"]) == 64  # its digest, never its content
+    assert told["ledger"] == [{"kind": "start", "seconds": 3600, "reason": "", "author": ""}]

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from exam_server.accounts import service as accounts
 from exam_server.db import Database
 from exam_server.errors import SignInNeeded
-from exam_server.exam import service
+from exam_server.exam import journal, lookups, service
 from exam_server.exam.refusals import Closed, NoAttempt, NotStarted, OutsideWindow, PaperMissing, TakenOver
 from exam_server.exam.rules import LONGEST_BUFFER_AGE
 from exam_server.exam.saves import store
 from exam_server.models import Attempt, AuditEntry
+from exam_server.throttle import TooMany
 from tests.factories import (
     HOUR,
     MINUTE,
@@ -55,6 +56,12 @@ def act(db: Database, what: Callable[..., Any], *args: Any) -> Any:
 def attempt(db: Database, run: Run) -> Attempt:
     with db.read() as tx:
         return tx.get_one(Attempt, run.attempt_id)
+
+
+def attempt_journal(db: Database, run: Run) -> int:
+    """How many entries the journal of the attempt has."""
+    with db.read() as tx:
+        return journal.head(tx, run.attempt_id)[0]
 
 
 def acts(db: Database, run: Run) -> list[str]:
@@ -107,10 +114,10 @@ def test_without_a_bank_nothing_starts(db: Database) -> None:
 def test_time_granted_before_the_start_counts(db: Database, scene: Scene, booked: Run) -> None:
     official = add_official(db, "admin", scene.office)
     add_extra_time(db, 300, official.id, attempt_id=booked.attempt_id)
-    add_extra_time(db, 60, official.id, sitting_id=scene.sitting.id)
+    add_extra_time(db, 60, official.id, attempt_id=booked.attempt_id)
     act(db, service.start, booked.attempt_id, START)
     assert attempt(db, booked).deadline_at == START + HOUR + timedelta(seconds=360)
-    assert service.own_attempt(db, booked.candidate_id).extra_seconds == 360
+    assert lookups.own_attempt(db, booked.candidate_id).extra_seconds == 360
 
 
 def test_time_granted_to_somebody_else_does_not_count(db: Database, scene: Scene, booked: Run) -> None:
@@ -124,7 +131,7 @@ def test_one_s_own_attempt_is_found_with_everything_the_server_needs(
     db: Database, scene: Scene, run: Run
 ) -> None:
     add_running(db, scene)
-    own = service.own_attempt(db, run.candidate_id)
+    own = lookups.own_attempt(db, run.candidate_id)
     assert (own.id, own.public_id, own.sitting_label, own.zone.key) == (
         run.attempt_id, run.public_id, scene.sitting.label, "Asia/Jakarta",
     )  # fmt: skip
@@ -134,15 +141,30 @@ def test_one_s_own_attempt_is_found_with_everything_the_server_needs(
 
 def test_who_chose_nothing_has_no_attempt(db: Database, scene: Scene) -> None:
     with pytest.raises(NoAttempt):
-        service.own_attempt(db, add_accepted(db, scene).id)
+        lookups.own_attempt(db, add_accepted(db, scene).id)
 
 
 def test_durable_answers_are_listed_by_position(db: Database, run: Run) -> None:
     act(db, store, [run.save(answer(3, 2, None, True), answer(1, 1, 4), at=START + MINUTE)])
-    assert service.responses(db, run.attempt_id) == [
+    assert lookups.responses(db, run.attempt_id) == [
         {"position": 1, "seq": 1, "option": 4, "flagged": False},
         {"position": 3, "seq": 2, "option": None, "flagged": True},
     ]
+
+
+def test_a_page_that_reloads_without_end_is_held_up_and_leaves_no_entries(db: Database, run: Run) -> None:
+    def join(at: datetime) -> int:
+        return int(act(db, service.join, run.attempt_id, run.session_id, "Mozilla", False, at))
+
+    began = START + MINUTE
+    for _ in range(service.JOINS):
+        join(began)
+    entries = attempt_journal(db, run)
+    with pytest.raises(TooMany):
+        join(began + service.JOINS_WITHIN - TICK)
+    assert attempt_journal(db, run) == entries
+    assert attempt(db, run).lease == run.lease + service.JOINS
+    assert join(began + service.JOINS_WITHIN) == run.lease + service.JOINS + 1
 
 
 def test_a_reload_joins_freely_and_fences_the_older_page_off(db: Database, run: Run) -> None:

@@ -254,6 +254,12 @@ def test_the_newest_of_one_batch_is_durable(db: Database, run: Run) -> None:
     assert durable(db, run) == {1: (4, 4, False)}
 
 
+def test_of_two_answers_under_one_seq_only_the_stored_one_is_told_saved(db: Database, run: Run) -> None:
+    fates = stored(db, run.save(answer(1, 2, 3), at=AT), run.save(answer(1, 2, 4), at=AT))
+    kept = durable(db, run)[1][1]
+    assert [one[1] for one in fates] == [("saved" if kept == told else "stale", 2) for told in (3, 4)]
+
+
 def test_a_change_is_announced_and_a_refusal_is_not(db: Database, run: Run) -> None:
     heard: list[dict[str, Any]] = []
     db.subscribe("attempts", heard.append)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from exam_server.clock import WIDEST_STEP
 from exam_server.db import Database
-from exam_server.exam import service
+from exam_server.exam import lookups, service
 from exam_server.exam.autosave import GroupCommit
 from exam_server.exam.rules import DRAW_AHEAD, LONGEST_BUFFER_AGE
-from exam_server.exam.sweeper import WIDEST_STEP, Sweeper
+from exam_server.exam.sweeper import Sweeper
 from exam_server.models import Attempt, Paper
 from tests.conftest import SetClock
 from tests.factories import (
@@ -31,14 +31,6 @@ from tests.factories import (
 TICK = timedelta(microseconds=1)
 DEADLINE = START + HOUR
 DUE = DEADLINE + timedelta(seconds=10) + LONGEST_BUFFER_AGE
-
-
-@pytest.fixture
-def writer(db: Database) -> Iterator[GroupCommit]:
-    writer = GroupCommit(db)
-    writer.start()
-    yield writer
-    writer.stop()
 
 
 @pytest.fixture
@@ -85,7 +77,7 @@ def test_the_first_sweep_after_a_start_closes_what_was_missed(
     sweeper.start()
     sweeper.stop()
     assert how(db, run) == "clock"
-    assert service.own_attempt(db, run.candidate_id).facts.finalised_at == DEADLINE
+    assert lookups.own_attempt(db, run.candidate_id).facts.finalised_at == DEADLINE
 
 
 def test_one_bad_attempt_does_not_stop_the_others(
@@ -141,6 +133,17 @@ def test_a_step_of_the_clock_holds_closing_until_it_is_gone(
     assert how(db, run) == "clock"
 
 
+def test_a_step_that_lasts_is_told_once_and_its_end_once(
+    scene: Scene, clock: SetClock, sweeper: Sweeper, caplog: pytest.LogCaptureFixture
+) -> None:
+    for stepped in (HOUR, HOUR, -HOUR, timedelta(0), timedelta(0)):
+        clock.stepped = stepped
+        sweeper.sweep()
+    said = [record.message for record in caplog.records]
+    assert ["held" in one for one in said] == [True, False]
+    assert "goes on" in said[1]
+
+
 def test_a_step_of_the_clock_does_not_hold_papers(
     db: Database, scene: Scene, clock: SetClock, sweeper: Sweeper
 ) -> None:
@@ -152,6 +155,6 @@ def test_a_step_of_the_clock_does_not_hold_papers(
 
 def test_a_dead_sweeper_changes_nothing_a_candidate_may_do(db: Database, scene: Scene) -> None:
     run = add_running(db, scene)
-    assert service.own_attempt(db, run.candidate_id).phase(DUE + HOUR) == ("closed", None)
+    assert lookups.own_attempt(db, run.candidate_id).phase(DUE + HOUR) == ("closed", None)
     with db.read() as tx:
         assert tx.scalars(sa.select(Attempt.finalised_at)).all() == [None]

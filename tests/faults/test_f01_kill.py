@@ -3,95 +3,115 @@
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.faults.crowd import FALLBACK, Crowd, seed_said
+from tests.faults import check
+from tests.faults.cluster import WORKERS, Cluster
+from tests.faults.crowd import FALLBACK, Crowd, let_them_save, seed_said, until
+from tests.faults.sizes import size
 from tests.servers import ExamServer
 from tests.worlds import World
 
 pytestmark = pytest.mark.slow
 
 CANDIDATES = 15
-KILLS = {"sqlite": 10, "postgresql": 3}
-RESUMED_WITHIN = 20.0
+KILLS = size(5, 30)
+KILLS_OF_WORKERS = size(2, 10)
+DRAINED_WITHIN = 10.0
+"""Seconds from the moment at which the server is back until everybody has saved again."""
+
+TWICE = 0.3
+"""Seconds within which a server that gets up is killed again."""
+
 VARIANT = Path(__file__).with_name("variant.py")
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def until(true: Callable[[], bool], within: float) -> bool:
-    """Wait for something that others bring about; false when it did not happen in time."""
-    end = time.monotonic() + within
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def let_them_save(crowd: Crowd, dice: random.Random) -> None:
-    """A random number of acknowledged answers, so that the kill falls anywhere between two commits."""
-    goal = sum(crowd.acks) + dice.randint(20, 120)
-    assert until(lambda: sum(crowd.acks) >= goal, RESUMED_WITHIN), crowd.refusals
-
-
-def kill_and_bring_back(server: ExamServer, dice: random.Random) -> None:
-    """Killed; now and then killed once more while it gets up."""
+def kill(server: ExamServer, twice: bool, dice: random.Random) -> None:
+    """Killed, and perhaps once more while it gets up."""
     server.kill()
-    if dice.random() < 0.3:
+    if twice:
         server.spawn()
-        until(lambda: not server.alive, dice.uniform(0.05, 0.3))
+        until(lambda: not server.alive, dice.uniform(0.05, TWICE))
         server.kill()
-    server.start()
 
 
+def everybody_came_back(crowd: Crowd) -> bool:
+    """Whoever sat at a socket has lost it and opened another."""
+    came_back = [candidate.journal.reconnects for candidate in crowd.candidates]
+    return min(back for number, back in enumerate(came_back) if number % FALLBACK) >= 1
+
+
+@on_sqlite
 def test_no_acknowledged_answer_is_missing_after_any_kill(world: World, server: ExamServer) -> None:
     seed = seed_said()
     dice = random.Random(seed)
     people = world.booked(CANDIDATES, world.sitting())
-    kills = KILLS["sqlite" if world.db.sqlite else "postgresql"]
-    with Crowd(server.url, people, seed) as crowd:
-        for _ in range(kills):
+    with Crowd(server.url, people, seed, world=world) as crowd:
+        for turn in range(KILLS):
             let_them_save(crowd, dice)
             before = crowd.acks
-            server.kill()
+            kill(server, twice=turn % 3 == 1, dice=dice)
             assert crowd.lost(world) == []
-            kill_and_bring_back(server, dice)
-            assert until(lambda: crowd.everybody_saved_since(before), RESUMED_WITHIN), crowd.refusals  # noqa: B023
+            server.start()
+            assert until(lambda: crowd.everybody_saved_since(before), DRAINED_WITHIN), crowd.refusals  # noqa: B023
+        crowd.hand_in()
+        assert until(lambda: check.not_scored_once(world) == [], DRAINED_WITHIN)
+        assert crowd.unknown > 0, "no kill fell between an answer and its reply"
     assert crowd.refusals == []
-    assert crowd.lost(world) == []
     assert all(candidate.outbox.entries == [] for candidate in crowd.candidates)
-    came_back = [candidate.journal.reconnects for candidate in crowd.candidates]
-    assert min(back for number, back in enumerate(came_back) if number % FALLBACK) >= 1
-    assert sum(candidate.journal.unknown for candidate in crowd.candidates) > 0
-    assert damage(world) == []
+    assert everybody_came_back(crowd)
+    assert check.not_the_last_word(world, crowd.sat) == []
+    assert check.complaints(world, crowd.sat) == []
 
 
-def damage(world: World) -> list[str]:
-    """What the database itself and its journal have to complain about."""
-    said = []
-    if world.db.sqlite and world.scalar("PRAGMA integrity_check") != "ok":
-        said.append("integrity_check")
-    newest = (
-        "SELECT count(*) FROM response r WHERE NOT EXISTS (SELECT 1 FROM response_journal j WHERE "
-        "j.attempt_id = r.attempt_id AND j.position = r.position AND j.seq = r.seq)"
-    )
-    if world.scalar(newest):
-        said.append("a response without its journal entry")
-    return said
+def test_no_acknowledged_answer_is_missing_after_any_kill_of_workers(
+    wide_world: World, cluster: Cluster
+) -> None:
+    seed = seed_said()
+    dice = random.Random(seed)
+    people = wide_world.booked(CANDIDATES, wide_world.sitting())
+    with Crowd(cluster.url, people, seed, world=wide_world) as crowd:
+        for turn in range(KILLS_OF_WORKERS):
+            let_them_save(crowd, dice)
+            before = crowd.acks
+            cluster.kill(*([] if turn % 2 == 0 else dice.sample(range(WORKERS), dice.randint(1, WORKERS))))
+            assert crowd.lost(wide_world) == []
+            cluster.heal()
+            assert until(lambda: crowd.everybody_saved_since(before), DRAINED_WITHIN), crowd.refusals  # noqa: B023
+        crowd.hand_in()
+        assert until(lambda: check.not_scored_once(wide_world) == [], DRAINED_WITHIN)
+        assert crowd.unknown > 0, "no kill fell between an answer and its reply"
+    assert crowd.refusals == []
+    assert everybody_came_back(crowd)
+    assert check.not_the_last_word(wide_world, crowd.sat) == []
+    assert check.complaints(wide_world, crowd.sat) == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_control_a_server_that_acknowledges_before_the_commit_loses_answers(
     world: World, tmp_path: Path
 ) -> None:
     seed = seed_said()
     people = world.booked(CANDIDATES, world.sitting())
     server = ExamServer(tmp_path, script=VARIANT, env={"EXAM_VARIANT": "early_ack"})
-    with Crowd(server.url, people, seed) as crowd:
+    with Crowd(server.url, people, seed, world=world) as crowd:
         let_them_save(crowd, random.Random(seed))
         server.kill()
         assert crowd.lost(world) != []
-        server.restart()  # so that everybody can go home
+        server.start()  # so that everybody can go home
+    server.close()
+
+
+@on_sqlite
+def test_control_the_check_sees_answers_of_two_people_mixed_up(world: World, server: ExamServer) -> None:
+    seed = seed_said()
+    people = world.booked(2, world.sitting())
+    with Crowd(server.url, people, seed, world=world) as crowd:
+        let_them_save(crowd, random.Random(seed), 10, 20)
+        crowd.still()
+    assert check.complaints(world, crowd.sat) == []
+    mistaken = [(people[1], crowd.sat[0][1]), (people[0], crowd.sat[1][1])]
+    assert check.complaints(world, mistaken) != []

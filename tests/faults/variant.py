@@ -1,6 +1,6 @@
 """The real server with one protection taken away: what a negative control runs instead of `wsgi.py`.
 
-Which one is named by the environment: EXAM_VARIANT=early_ack | never_sweeps.
+Which one is named by the environment: EXAM_VARIANT is the name of one of the functions in VARIANTS.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import wsgi  # isort: skip - first: it patches for the async mode
 
+import sqlalchemy as sa
+
+from exam_server import workers_queue
+from exam_server.clock import WALL, Clock
 from exam_server.exam.autosave import Act, GroupCommit
-from exam_server.exam.saves import Save, Stored
+from exam_server.exam.saves import STORE, Save, Stored
 from exam_server.exam.sweeper import Sweeper
+from exam_server.live import Live
 
 LINGER = 0.25
 """Seconds for which the early acknowledger keeps answers in memory, as a write-behind cache would."""
@@ -49,6 +55,43 @@ def never_sweeps() -> None:
     Sweeper.sweep = rest  # type: ignore[method-assign]
 
 
+def one_sweep() -> None:
+    """Only the first sweep after the start does anything."""
+    sweep = Sweeper.sweep
+    swept = threading.Event()
+
+    def first(self: Sweeper) -> int:
+        if swept.is_set():
+            return 0
+        swept.set()
+        return sweep(self)
+
+    Sweeper.sweep = first  # type: ignore[method-assign]
+
+
+def wall_clock() -> None:
+    """Believes whatever the wall clock says."""
+    Clock.now = lambda self: datetime.fromtimestamp(WALL(), UTC)  # type: ignore[method-assign]
+    Clock.step = lambda self: timedelta(0)  # type: ignore[method-assign]
+
+
+def waits_for_the_queue() -> None:
+    """A fact leaves for the queue of the workers before the reply does, and whatever that takes."""
+    Live.emit = Live._tell  # type: ignore[method-assign]
+    workers_queue.PATIENCE = 10.0
+
+
+def ignores_leases() -> None:
+    """Stores whatever comes, from whichever device."""
+    fence = "AND a.lease = s.lease AND a.lease_session_id = s.session_id"
+    for dialect, statement in STORE.items():
+        assert fence in str(statement)
+        STORE[dialect] = sa.text(str(statement).replace(fence, ""))
+
+
+ACTS = (early_ack, ignores_leases, never_sweeps, one_sweep, waits_for_the_queue, wall_clock)
+VARIANTS = {act.__name__: act for act in ACTS}
+
 if __name__ == "__main__":
-    {"early_ack": early_ack, "never_sweeps": never_sweeps}[os.environ["EXAM_VARIANT"]]()
+    VARIANTS[os.environ["EXAM_VARIANT"]]()
     sys.exit(wsgi.main())

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from exam_server.demo.announce import Announced
 from exam_server.demo.lives import Life
 from tests.journeys.papers import fingerprint
-from tests.journeys.people import PATIENTLY, Candidate
+from tests.journeys.people import Candidate
 from tests.mailbox import Found, Mailbox
 
 WORDS = "hujan sore di kebun kopi"
@@ -29,20 +29,20 @@ class Applicant(Candidate):
         self._mailbox = mailbox
 
     def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
+        self.turn(self.page.get_by_role("button", name=button, exact=True))
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
+        self.turn(self.page.get_by_role("main").get_by_role("link", name=link, exact=True).first)
 
     def is_at(self, path: str) -> None:
         """That page is shown, and axe finds nothing on it."""
-        expect(self.page).to_have_url(re.compile(rf"^[^?#]*{path}([?#].*)?$"), timeout=PATIENTLY)
+        expect(self.page).to_have_url(re.compile(rf"^[^?#]*{path}([?#].*)?$"))
         self.accessible()
 
     def reads(self, *texts: str) -> None:
         """The page says each of them."""
         for text in texts:
-            expect(self.page.get_by_role("main")).to_contain_text(text, timeout=PATIENTLY)
+            expect(self.page.get_by_role("main")).to_contain_text(text)
 
     def letter(self, subject_part: str, *texts: str) -> Found:
         """The letter that came, saying each of the texts."""
@@ -59,7 +59,7 @@ class Applicant(Candidate):
         """Every requirement is listed, and the way to an account stands on top."""
         self.page.goto(f"/offices/{slug}")
         self.accessible()
-        assert self.page.locator("li", has_text="Dasar:").count() == requirements
+        expect(self.page.locator("li", has_text="Dasar:")).to_have_count(requirements)
         self.follow("Buat akun untuk mendaftar")
         self.is_at("/signup")
 
@@ -96,9 +96,9 @@ class Applicant(Candidate):
     def mistype_nik(self) -> None:
         """A digit is missing: the sentence stands at its field, which has the focus; what was typed stays."""
         self._fill_identity(nik=self.life.nik[:15], birth_place=self.life.birth_place)
-        self.page.get_by_role("button", name="Simpan dan lanjut").click()
+        self.turn(self.page.get_by_role("button", name="Simpan dan lanjut"))
         nik = self.page.get_by_label("NIK", exact=True)
-        expect(nik).to_be_focused(timeout=PATIENTLY)
+        expect(nik).to_be_focused()
         expect(nik).to_have_value(self.life.nik[:15])
         expect(nik).to_have_accessible_description(re.compile("16 angka.*15 angka|15 angka.*16 angka"))
         expect(self.page.get_by_label("Nama sesuai KTP")).to_have_value(self.name)
@@ -107,6 +107,7 @@ class Applicant(Candidate):
 
     def forget_refusal(self, status: int) -> None:
         """Chromium itself writes a line about a form that came back refused; that one line is expected."""
+        self.until(lambda: bool(self.troubles))
         assert [str(status) in line for line in self.troubles] == [True]
         self.troubles.clear()
 
@@ -157,8 +158,8 @@ class Applicant(Candidate):
         card = self.page.locator(f"li#{kind}")
         card.locator("input[type=file]").set_input_files(path)
         expect(card.locator("[data-chosen]")).to_contain_text("Belum dikirim")
-        card.get_by_role("button", name=f"Kirim {word}").click()
-        expect(card).to_contain_text("Berkas baru sudah diterima", timeout=PATIENTLY)
+        self.turn(card.get_by_role("button", name=f"Kirim {word}"))
+        expect(card).to_contain_text("Berkas baru sudah diterima")
         expect(card).to_contain_text(fingerprint(path)[:12])
 
     def upload_all(self) -> None:
@@ -176,7 +177,7 @@ class Applicant(Candidate):
         self.is_at(f"/apply/{place.slug}")
         self.reads("NIK sesuai dengan tanggal lahir", "Berdomisili di", "Tidak berstatus ASN")
         boxes = self.page.get_by_role("checkbox")
-        assert boxes.count() == statements
+        expect(boxes).to_have_count(statements)
         for box in boxes.all():
             box.check()
         self.accessible()
@@ -202,7 +203,7 @@ class Applicant(Candidate):
         self.upload("ijazah", "Ijazah", ijazah)
         self.follow("Kembali ke perbaikan pendaftaran")
         self.is_at("/correction")
-        self.page.get_by_role("button", name=re.compile("^Kirim perbaikan")).click()
+        self.turn(self.page.get_by_role("button", name=re.compile("^Kirim perbaikan")))
 
     def sees_corrected(self, ijazah: Path) -> None:
         self.is_at("/status")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys.seats import Place, open_place
 from tests.processes import missing
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -21,3 +22,19 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def exam_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One server for the candidates of a module."""
+    place = open_place(tmp_path_factory.mktemp("room"))
+    yield place
+    place.server.close()
+    place.world.close()
+
+
+@pytest.fixture
+def place(exam_room: Place) -> Iterator[Place]:
+    """The exam room, whose phones are put away after each test."""
+    yield exam_room
+    exam_room.leave()

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.people import DESK, PATIENTLY, Visitor
+from tests.journeys.people import DESK, Visitor
 from tests.worlds import PASSWORD
 
 VALUES = """() => Object.fromEntries([...document.querySelectorAll('main form [name]')]
@@ -26,21 +26,22 @@ class Official(Visitor):
 
     def reads(self, *texts: str) -> None:
         for text in texts:
-            expect(self.page.get_by_role("main")).to_contain_text(text, timeout=PATIENTLY)
+            expect(self.page.get_by_role("main")).to_contain_text(text)
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+        self.turn(self.page.get_by_role("main").get_by_role("button", name=name, exact=True))
 
     def open(self, name: str | re.Pattern[str]) -> None:
-        self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        self.turn(self.page.get_by_role("main").get_by_role("link", name=name, exact=True))
 
     def menu(self, name: str) -> None:
         """Some of its places stand folded up under one word."""
         bar = self.page.get_by_role("navigation")
+        expect(bar.locator("a", has_text=name).first).to_be_attached()
         folded = bar.locator("details:not([open])").filter(has=self.page.locator("a", has_text=name))
         if folded.count():
             folded.locator("summary").click()
-        bar.get_by_role("link", name=re.compile(f"^{name}")).click()
+        self.turn(bar.get_by_role("link", name=re.compile(f"^{name}")))
 
     def join(self, link: str, role: str) -> None:
         """By the link, choosing a password; the desk is the first page after signing in."""
@@ -80,6 +81,7 @@ class Official(Visitor):
     def desk(self, office: str) -> None:
         """The office's own part of the home page, with its checklist in sight."""
         self.menu("Meja kantor")
+        expect(self.page.get_by_role("heading", name="Meja kantor", level=1)).to_be_visible()
         summary = self.page.get_by_text(f"Daftar periksa {office}")
         if summary.count():
             summary.click()
@@ -117,7 +119,6 @@ class Official(Visitor):
 
     def values(self) -> dict[str, list[str]]:
         """By name: the kind of the field, and what stands in it."""
-        self.page.wait_for_load_state()
         found: dict[str, list[str]] = self.page.evaluate(VALUES)
         return found
 
@@ -125,10 +126,10 @@ class Official(Visitor):
         wanted, present = rows_in(form), rows_in(self.values())
         for group, count in wanted.items():
             for number in range(present[group] + 1, count + 1):
-                self.page.locator(f"button[value='add-{group}']").click()
+                self.turn(self.page.locator(f"button[value='add-{group}']"))
                 expect(self.page.locator(f"[name^='{group}-{number}-']").first).to_be_visible()
             for number in range(present[group], count, -1):
-                self.page.locator(f"button[value='remove-{group}-{number}']").click()
+                self.turn(self.page.locator(f"button[value='remove-{group}-{number}']"))
                 expect(self.page.locator(f"[name^='{group}-{number}-']")).to_have_count(0)
                 expect(self.page.locator(f"[name^='{group}-{number - 1}-']").first).to_be_visible()
 
@@ -157,7 +158,7 @@ class Official(Visitor):
 
     def ask_to_move(self, label: str, day: date, at: str, reason: str) -> None:
         """From the list of sittings to the question that waits for somebody else."""
-        self.page.locator("table").get_by_role("link", name=label, exact=True).click()
+        self.turn(self.page.locator("table").get_by_role("link", name=label, exact=True))
         self.reads("Waktu dan tempat")
         self.accessible()
         self.open(f"Pindahkan waktu {label}")
@@ -174,8 +175,9 @@ class Official(Visitor):
         expect(self.page.get_by_role("button", name=re.compile("Setujui"))).to_have_count(0)
         form = self.page.locator("main form").filter(has_text="Tarik kembali permintaan ini")
         form.evaluate("form => { form.action = form.action.replace('/withdraw', '/grant') }")
-        form.get_by_role("button").click()
+        self.turn(form.get_by_role("button"))
         self.reads(sentence)
+        assert self.until(lambda: bool(self.troubles)), "Chromium notes a refusal by itself"
         assert [one for one in self.troubles if "status of 4" not in one] == []
         self.troubles.clear()  # the refusal that Chromium noted is the one that was wanted
 
@@ -184,10 +186,10 @@ class Official(Visitor):
         self.menu("Persetujuan 1")
         self.reads("Menunggu keputusan Anda")
         self.accessible()
-        self.page.get_by_role("link", name=re.compile(f"Pindahkan waktu {label}")).click()
+        self.turn(self.page.get_by_role("link", name=re.compile(f"Pindahkan waktu {label}")))
         self.reads("Yang akan dilakukan", "Alasan dan keterangan")
         self.accessible()
-        self.page.get_by_role("button", name=re.compile("^Setujui")).click()
+        self.turn(self.page.get_by_role("button", name=re.compile("^Setujui")))
         self.reads("Disetujui")
 
 

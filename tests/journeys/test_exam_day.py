@@ -111,7 +111,7 @@ def test_the_exam_day_of_both_offices(
     for candidate, proctor in pairs:
         candidate.choose(day)
         proctor.watch()
-        proctor.sees(candidate.name, "ready")
+        proctor.finds(candidate.name, "ready")
     papers = []
     for candidate, proctor in pairs:
         candidate.start()
@@ -122,7 +122,7 @@ def test_the_exam_day_of_both_offices(
         go_offline(candidate)
     for candidate, proctor in pairs:
         if OFFLINE > 40:
-            proctor.sees(candidate.name, "lost", within=OFFLINE * 1000)
+            proctor.finds(candidate.name, "lost", within=OFFLINE * 1000)
     pairs[0][0].page.wait_for_timeout(remaining_offline(pairs))
     for (candidate, proctor), paper in zip(pairs, papers, strict=True):
         come_back(candidate, proctor)
@@ -165,7 +165,7 @@ def answer_some(candidate: Candidate, proctor: Proctor) -> None:
     proctor.sees_answered(candidate.name, 3)
     candidate.page.keyboard.press("4")  # the third question is open: another choice by keyboard
     candidate.expect_fate(3, "Tersimpan")
-    assert candidate.chosen(3) == ["2", "2", "4"]
+    candidate.has_chosen("2", "2", "4")
 
 
 def go_offline(candidate: Candidate) -> None:
@@ -174,7 +174,7 @@ def go_offline(candidate: Candidate) -> None:
     candidate.answer(4, 1)
     candidate.answer(1, 3)
     candidate.expect_fate(4, "Gagal")
-    expect(candidate.page.locator("#link")).to_have_attribute("data-kind", "offline", timeout=15_000)
+    expect(candidate.page.locator("#link")).to_have_attribute("data-kind", "offline")
 
 
 def remaining_offline(pairs: list[tuple[Candidate, Proctor]]) -> float:
@@ -195,7 +195,7 @@ def reload_and_compare(candidate: Candidate, proctor: Proctor, paper: list[str])
     candidate.page.reload()
     expect(candidate.page.locator("#link")).to_have_attribute("data-kind", re.compile("socket|http"))
     assert candidate.wording() == paper, "items and options keep their order across a reload"
-    assert candidate.chosen(5) == ["3", "2", "4", "1", ""]
+    candidate.has_chosen("3", "2", "4", "1", "")
     candidate.open_question(5)
     candidate.page.locator("#flag").click()
     candidate.answer(5, 1)

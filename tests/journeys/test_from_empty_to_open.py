@@ -158,7 +158,7 @@ def copy_to_magetan(chief: Official, by: timedelta) -> None:
     chief.start(YEAR, f"Salin dari {JEPARA.office} {YEAR}")
     chief.reads("“Kabupaten Jepara” masih tertulis pada bagian Dokumen.")
     for section, form in forms(said).items():
-        chief.page.locator(f"main a[href$='/{YEAR}/{section}']").first.click()
+        chief.turn(chief.page.locator(f"main a[href$='/{YEAR}/{section}']").first)
         chief.enter(form)
     expect(chief.page.get_by_role("heading", name="Periksa kembali")).to_have_count(0)
     chief.publish()

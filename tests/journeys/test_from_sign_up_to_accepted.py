@@ -28,9 +28,9 @@ from exam_server.schema import upgrade
 from exam_server.verify import service as verify
 from tests.journeys.applicant import Applicant
 from tests.journeys.papers import make_papers, scan_both_sides
-from tests.journeys.people import until
 from tests.journeys.screener import Screener
 from tests.mailbox import Mailbox
+from tests.processes import until
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, password_hash, wall
 
@@ -228,7 +228,7 @@ def check_database(
     report = verify.look(db, data_dir)
     assert report.problems == []
     assert all(report.checked.values()), "each check had something to look at"
-    assert until(lambda: all(sent and not body for sent, body in letters(db)), within=10)
+    assert until(lambda: all(sent and not body for sent, body in letters(db)), within=60)
     assert len(letters(db)) == len(mailbox.letters()) == LETTERS
     db.close()
 

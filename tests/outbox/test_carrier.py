@@ -66,6 +66,9 @@ def test_a_server_without_tls_gets_no_letter_where_tls_is_wanted() -> None:
 def test_a_wrong_password_is_nobodys_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     with Mailbox("smtps", ("kantor", "benar")) as mailbox:
         monkeypatch.setenv("SSL_CERT_FILE", mailbox.ca_file)
+        monkeypatch.setattr(
+            "exam_server.outbox.carrier.PATIENCE", 2.0
+        )  # this mail server answers no second wrong password
         with pytest.raises(Unreachable):
             carry(route(mailbox.url.replace("benar", "salah"), HERE))
         assert mailbox.letters() == []

@@ -22,7 +22,7 @@ def accounts(world: World) -> int:
 
 def test_simultaneous_registrations_of_one_address_are_one_account(world: World) -> None:
     def register(db: Database, together: threading.Barrier) -> None:
-        together.wait(20)
+        together.wait(60)
         service.register(db, EMAIL, "Ayu", "-", wall())
 
     assert outcomes(world.db, register) == {"ok": 1, "EmailTaken": AT_ONCE - 1}
@@ -35,7 +35,7 @@ def test_control_asking_before_inserting_answers_with_a_fault(world: World) -> N
     def register(db: Database, together: threading.Barrier) -> None:
         with db.read() as tx:
             taken = tx.scalar(sa.select(Account.id).where(Account.email == EMAIL))
-        together.wait(20)  # everybody has asked before anybody inserts: the worst case, every time
+        together.wait(60)  # everybody has asked before anybody inserts: the worst case, every time
         if taken:
             raise service.EmailTaken
         with db.write() as tx:

@@ -43,7 +43,7 @@ def handed_out(world: World, take: Take, screeners: int, now: datetime) -> list[
     start, got = threading.Barrier(screeners), [list[str]() for _ in people]
 
     def work(mine: list[str], person: int) -> None:
-        start.wait(20)
+        start.wait(60)
         while (found := take(world.db, world.registration_id, person, now)) is not None:
             mine.append(found)
 
@@ -51,7 +51,7 @@ def handed_out(world: World, take: Take, screeners: int, now: datetime) -> list[
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(90)
     assert all(mine for mine in got), "somebody got nothing: they did not really work at the same time"
     return [public_id for mine in got for public_id in mine]
 
@@ -76,8 +76,10 @@ def test_control_reading_before_writing_hands_one_application_to_several(
             ).first()  # fmt: skip
         if oldest is None:
             return None
-        together.wait(20)  # everybody has read before anybody writes: the worst case, every time
+        together.wait(60)  # everybody has read before anybody writes: the worst case, every time
         with db.write() as tx:
+            # in one order, so that the eight do not also wait for each other in a circle
+            tx.execute(sa.select(Screening).order_by(Screening.application_id).with_for_update())
             everything = sa.update(Screening).where(Screening.activity_id == activity_id)
             tx.execute(everything.values(claimed_by=official_id, claimed_until=now + timedelta(minutes=10)))
         return oldest.public_id
@@ -96,7 +98,7 @@ def test_of_two_decisions_at_the_same_instant_one_stands(world: World, later: da
     start, told = threading.Barrier(len(people)), []
 
     def decide(person: int, accepts: bool) -> None:
-        start.wait(20)
+        start.wait(60)
         try:
             if accepts:
                 service.accept(world.db, filed.public_id, 1, person, later)
@@ -110,7 +112,7 @@ def test_of_two_decisions_at_the_same_instant_one_stands(world: World, later: da
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(90)
     assert sorted(told)[:-1] == [""] * (len(people) - 1)
     with world.db.read() as tx:
         assert tx.get_one(Screening, filed.id).decision == max(told)

@@ -19,7 +19,7 @@ def at_once(act: Callable[[], object]) -> list[str]:
     together, told = threading.Barrier(AT_ONCE), []
 
     def one() -> None:
-        together.wait(20)
+        together.wait(60)
         try:
             act()
             told.append("ok")
@@ -30,7 +30,7 @@ def at_once(act: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(90)
     return sorted(told)
 
 

@@ -14,6 +14,7 @@ from exam_server.models import (
     Account,
     Application,
     ApplicationVersion,
+    DeviceCheck,
     FieldCheck,
     RoleGrant,
     Screening,
@@ -73,6 +74,8 @@ def add_past(db: Database, town: Town) -> int:
                               fields=[{"field": "nik", "note": CANARY_NIK}], due_at=START + DAY))
         tx.add(FieldCheck(application_id=application_id, version=1, field="nik", verdict="agrees",
                           note=CANARY_NAME, checked_by=town.admin.id, checked_at=START))
+        tx.add(DeviceCheck(account_id=booked.candidate_id, at=START, device=CANARY_NAME,
+                           outcome="good", facts={}))
     # fmt: on
     add_profile(
         db, booked.candidate_id, town.scene.office, nik=CANARY_NIK, address=CANARY_ADDRESS, phone=CANARY_PHONE

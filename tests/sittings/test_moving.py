@@ -17,6 +17,7 @@ from exam_server.approvals.service import AlreadyAsked, ApprovalOver, ReasonMiss
 from exam_server.board import service as board
 from exam_server.db import Database
 from exam_server.errors import Refusal
+from exam_server.exam import lookups
 from exam_server.exam import service as exam
 from exam_server.exam.papers import ensure_paper
 from exam_server.exam.refusals import OutsideWindow
@@ -156,7 +157,7 @@ def test_what_a_candidate_sees_follows_the_move(desk: Desk) -> None:
     receipt = selection.booking_of(desk.db, run.candidate_id)
     assert receipt is not None
     assert (receipt.sitting.starts_at, receipt.sitting.last_entry_at) == (LATER, LATER + HOUR)
-    own = exam.own_attempt(desk.db, run.candidate_id)
+    own = lookups.own_attempt(desk.db, run.candidate_id)
     assert own.phase(START + MINUTE) == ("waiting", LATER)
     assert own.phase(LATER) == ("ready", LATER + HOUR)
     assert own.phase(LATER + HOUR) == ("absent", None)
@@ -165,7 +166,7 @@ def test_what_a_candidate_sees_follows_the_move(desk: Desk) -> None:
 def test_who_was_absent_waits_again_and_can_sit(desk: Desk) -> None:
     run = add_booked(desk.db, desk.scene)
     missed = START + 90 * MINUTE
-    assert exam.own_attempt(desk.db, run.candidate_id).phase(missed)[0] == "absent"
+    assert lookups.own_attempt(desk.db, run.candidate_id).phase(missed)[0] == "absent"
     (row,) = board.snapshot(desk.db, desk.scene.selection.id, missed)
     assert row["phase"] == "absent"
     desk.grant(desk.ask(now=missed), now=missed + MINUTE)
@@ -173,7 +174,7 @@ def test_who_was_absent_waits_again_and_can_sit(desk: Desk) -> None:
     assert (row["phase"], row["until"]) == ("waiting", ms(LATER))
     with desk.db.write() as tx:
         exam.start(tx, run.attempt_id, LATER + MINUTE)
-    assert exam.own_attempt(desk.db, run.candidate_id).phase(LATER + MINUTE)[0] == "running"
+    assert lookups.own_attempt(desk.db, run.candidate_id).phase(LATER + MINUTE)[0] == "running"
 
 
 def test_the_old_time_opens_no_door_any_more(desk: Desk) -> None:
@@ -342,7 +343,7 @@ def test_a_start_and_a_move_at_once_never_both_happen(desk: Desk, turn: int) -> 
             exam.start(tx, run.attempt_id, START)
 
     told = at_once(start, lambda: desk.grant(public_id, now=START))
-    began = exam.own_attempt(desk.db, run.candidate_id).facts.started_at is not None
+    began = lookups.own_attempt(desk.db, run.candidate_id).facts.started_at is not None
     assert told in (["already_started", "done"], ["done", "outside_window"])
     assert (desk.sitting().starts_at == START) is began
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 from exam_server.rehearsal.candidate import VirtualCandidate
 from exam_server.rehearsal.wire import Wire
 from tests import worlds
+from tests.floors import floor_of
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, Somebody, World
 
-PATIENCE = 5.0
+PATIENCE = 30.0
+"""Seconds that nothing promises to keep within: a busy machine is given time."""
 
 
 @pytest.fixture
@@ -72,6 +75,14 @@ class Party:
                 return False
             await asyncio.sleep(0.02)
         return True
+
+    async def promptly(self, seen: Callable[[], bool], within: float) -> bool:
+        """True when `seen` within so many seconds, beyond what the machine itself was late meanwhile."""
+        async with floor_of(self.url) as floor:
+            began = time.monotonic()
+            came = await self.until(seen)
+            took = time.monotonic() - began
+        return came and took < within + floor.late
 
     async def over(self) -> None:
         for leave in reversed(self._leaving):

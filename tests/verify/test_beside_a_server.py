@@ -13,14 +13,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from exam_server.accounts import service as accounts
+from exam_server.exam import service as exam
+from exam_server.exam.rules import Item
+from exam_server.exam.saves import Save, store
+from exam_server.exam.settling import settle
 from exam_server.models import AuditEntry, Document
 from tests.databases import database_url as database_url
 from tests.databases import server as server
 from tests.databases import world as world
 from tests.processes import ROOT
-from tests.servers import ExamServer
+from tests.servers import SECRET_KEY, ExamServer
 from tests.verify.stored import write_files
-from tests.worlds import World
+from tests.worlds import World, wall
 
 
 @pytest.fixture
@@ -63,6 +68,33 @@ def test_verify_names_an_edited_row_beside_a_running_server(
     assert spoken.returncode == 1
     assert f"baris {row} " in spoken.stdout
     assert "1 hal tidak cocok." in spoken.stdout
+    assert server.healthy()
+
+
+def test_verify_tells_every_attempt_again_beside_a_running_server(
+    world: World, server: ExamServer, command: Any, tmp_path: Path
+) -> None:
+    (person,) = world.booked(1, world.sitting())
+    with world.db.read() as tx:
+        for document in tx.scalars(sa.select(Document)):
+            write_files(tmp_path, document)
+    attempt = world.attempt(person)
+    session = accounts.live_session(world.db, world.token(person), wall())
+    assert session is not None
+    with world.db.write() as tx:
+        exam.begin(tx, attempt.id, wall())
+        lease = exam.join(tx, attempt.id, session.session_id, "uji", False, wall())
+        store(tx, [Save(attempt.id, session.session_id, lease, (Item(1, 1, 2, False),), wall())])
+        exam.submit(tx, attempt.id, session.session_id, lease, wall())
+        settle(tx, attempt.id, SECRET_KEY, wall())
+    good = command("verify", "--json")
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert json.loads(good.stdout)["checked"]["attempts"] == 1
+    with world.db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE response SET option = 3, seq = 9"))
+    bad = command("verify", "--json")
+    assert bad.returncode == 1
+    assert f"Pengerjaan {attempt.public_id}, soal nomor 1: jawaban" in json.loads(bad.stdout)["problems"][0]
     assert server.healthy()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from exam_server.rehearsal.candidate import VirtualCandidate
 from tests.servers import ExamServer, Redis
-from tests.sockets.conftest import Party, meet
+from tests.sockets.conftest import PATIENCE, Party, meet
 from tests.sockets.test_acts import item
 from tests.worlds import World
 
@@ -32,7 +32,7 @@ def test_a_board_on_one_worker_hears_the_candidates_of_both(world: World, server
     async def story(party: Party) -> None:
         proctor = await party.person(official)
         wire = await party.socket(proctor)
-        assert (await wire.call("watch", {"board": world.board}, 5))["ok"]
+        assert (await wire.call("watch", {"board": world.board}, PATIENCE))["ok"]
         crowd = await asyncio.gather(*(party.candidate(person) for person in people))
         await asyncio.gather(*(one._act("save", one._named(items=[item()])) for one in crowd))
 

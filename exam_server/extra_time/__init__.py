@@ -1,0 +1,1 @@
+"""Tambahan waktu: what staff do about lost time and lost answers, for one attempt and for a whole sitting."""

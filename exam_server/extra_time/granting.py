@@ -1,0 +1,87 @@
+"""Time for one attempt: what it would do, told before it is done; and the preset for who needs more.
+
+Whoever has not begun gets it only while a door is left: more time means an earlier last entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exam_server import instants
+from exam_server.db import Database
+from exam_server.exam import late, ledger
+from exam_server.exam.ledger import Grant
+from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial
+from exam_server.extra_time import attempts, rules
+from exam_server.extra_time.attempts import OneAttempt
+from exam_server.extra_time.refusals import AccommodatedAlready, EntryWouldClose
+from exam_server.extra_time.wanted import Wanted
+from exam_server.models import Attempt, LedgerEntry
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What so much time would do: the new deadline (None: not begun), late answers that would count, whether
+    it runs again, and until when somebody who has not begun may enter.
+    """
+
+    seconds: int
+    until: datetime | None
+    late: int
+    reopens: bool
+    enter_until: datetime
+
+
+def effect(db: Database, attempt_id: int, seconds: int, now: datetime) -> Effect:
+    """What granting would do at `now`. Raises AlreadySubmitted, ClosedByOfficial, EntryWouldClose."""
+    with db.read() as tx:
+        attempt = attempts.one(tx, Attempt.id == attempt_id)
+        _check(attempt, seconds, now)
+        facts = attempt.facts
+        until = facts.deadline_at + timedelta(seconds=seconds) if facts.deadline_at else None
+        counted = late.would_count(tx, attempt_id, until) if until else 0
+    reopens = attempt.phase(now)[0] == "closed" and until is not None and now < until
+    return Effect(seconds, until, counted, reopens, rules.entry_after(facts, seconds))
+
+
+def grant(db: Database, attempt_id: int, wanted: Wanted, actor_id: int, now: datetime) -> None:
+    """The time is theirs. Raises AlreadySubmitted, ClosedByOfficial, EntryWouldClose, TimeNotPositive."""
+    with db.write() as tx:
+        _check(attempts.one(tx, Attempt.id == attempt_id, hold=True), wanted.seconds, now)
+        given = Grant("extra", wanted.seconds, wanted.reason_code, wanted.reason, actor_id)
+        ledger.enter(tx, attempt_id, given, now)
+
+
+def accommodate(db: Database, attempt_id: int, reason: str, actor_id: int, now: datetime) -> None:
+    """The preset is theirs, once. Raises AccommodatedAlready and what `grant` raises."""
+    with db.write() as tx:
+        attempt = attempts.one(tx, Attempt.id == attempt_id, hold=True)
+        if _accommodated(tx, attempt_id):
+            raise AccommodatedAlready
+        seconds = rules.accommodation(attempt.facts.allowed_seconds)
+        _check(attempt, seconds, now)
+        given = Grant("accommodation", seconds, "accommodation", reason, actor_id,
+                      evidence={"percent": rules.ACCOMMODATION_PERCENT})  # fmt: skip
+        ledger.enter(tx, attempt_id, given, now)
+
+
+def _check(attempt: OneAttempt, seconds: int, now: datetime) -> None:
+    facts = attempt.facts
+    if facts.how == "submitted":
+        raise AlreadySubmitted
+    if facts.how == "official":
+        raise ClosedByOfficial
+    if facts.started_at is None and not rules.may_still_enter(facts, seconds, now):
+        at = instants.hour(rules.entry_after(facts, seconds), attempt.place.zone, "id")
+        raise EntryWouldClose(at=at)
+
+
+def _accommodated(tx: Session, attempt_id: int) -> bool:
+    held = sa.select(LedgerEntry.id).where(
+        LedgerEntry.attempt_id == attempt_id, LedgerEntry.kind == "accommodation"
+    )
+    return tx.scalar(held.limit(1)) is not None

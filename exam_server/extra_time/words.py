@@ -1,0 +1,102 @@
+"""The words of this feature: why time was added, how much of it, and what two officials decide."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from exam_server import instants
+from exam_server.approvals.words import Told
+from exam_server.clock import from_ms
+from exam_server.errors import N_
+from exam_server.language import say
+from exam_server.models import Approval
+
+REASONS = {
+    "power": N_("Listrik padam"),
+    "network": N_("Jaringan di tempat tes terganggu"),
+    "device": N_("Perangkat peserta rusak atau diganti"),
+    "server": N_("Server terganggu"),
+    "room": N_("Keadaan ruang: gaduh, bencana, atau evakuasi"),
+    "health": N_("Kesehatan peserta"),
+    "accommodation": N_("Akomodasi bagi peserta berkebutuhan khusus"),
+    "other": N_("Sebab lain"),
+}
+KINDS = {
+    "start": N_("Waktu mengerjakan"),
+    "accommodation": N_("Akomodasi"),
+    "extra": N_("Tambahan waktu"),
+    "outage": N_("Pengganti gangguan server"),
+}
+LATE = {
+    "deadline_passed": N_("tiba sesudah batas waktu"),
+    "closed": N_("tiba sesudah tes ditutup"),
+    "taken_over": N_("dari perangkat yang sudah digantikan"),
+}
+MINUTES, SECONDS = N_("{minutes} menit"), N_("{seconds} detik")
+SUM = N_("{allowed} + {extra} menit")
+
+
+def spell(seconds: int, language: str) -> str:
+    """18 menit; 2 menit 35 detik; 40 detik"""
+    minutes, rest = divmod(seconds, 60)
+    parts = []
+    if minutes:
+        parts.append(say(MINUTES, language).format(minutes=minutes))
+    if rest or not minutes:
+        parts.append(say(SECONDS, language).format(seconds=rest))
+    return " ".join(parts)
+
+
+def summed(allowed: int, extra: int, language: str) -> str:
+    """60 + 18 menit; 60 menit + 2 menit 35 detik; 60 menit"""
+    if not extra:
+        return spell(allowed, language)
+    if allowed % 60 or extra % 60:
+        return f"{spell(allowed, language)} + {spell(extra, language)}"
+    return say(SUM, language).format(allowed=allowed // 60, extra=extra // 60)
+
+
+def told_rescue(approval: Approval, language: str) -> Told:
+    """A rescue file that is to count, for the eyes of the second official; never what was chosen."""
+    known, file = approval.evidence, approval.payload
+    zone = ZoneInfo(known["zone"])
+    named = {"candidate": known["candidate"], "count": len(known["positions"])}
+    return Told(
+        title=say(N_("Hitung berkas penyelamat {candidate}"), language).format(**named),
+        button=say(N_("Setujui: hitung {count} jawaban {candidate}"), language).format(**named),
+        facts=(
+            (say(N_("Peserta dan sesi"), language), f"{known['candidate']}, {known['label']}"),
+            (say(N_("Nomor soal yang jawabannya lebih baru daripada yang tersimpan"), language),
+             ", ".join(map(str, known["positions"]))),
+            (say(N_("Berkas dimuat"), language),
+             instants.moment(from_ms(known["uploaded_at"]), zone, language)),
+            (say(N_("Sidik berkas"), language), file["sha256"][:16]),
+        ),
+        concerns=(say(N_("Berkas penyelamat dapat dipalsukan. Setujui hanya bila laporan pengawas dan "
+                         "catatan perangkat mendukungnya."), language),),
+        path=f"/attempts/{file['attempt']}",
+    )  # fmt: skip
+
+
+def told_sitting_time(approval: Approval, language: str) -> Told:
+    """Time for a whole sitting, for the eyes of the second official."""
+    wanted, known = approval.payload, approval.evidence
+    time = {"label": known["label"], "time": spell(wanted["seconds"], language)}
+    return Told(
+        title=say(N_("Tambah waktu seluruh {label}"), language).format(**time),
+        button=say(N_("Setujui: tambah {time} untuk seluruh {label}"), language).format(**time),
+        facts=(
+            (say(N_("Sesi dan tempat"), language), f"{known['label']}, {known['room']}"),
+            (say(N_("Tambahan waktu"), language), spell(wanted["seconds"], language)),
+            (say(N_("Sebab"), language), say(REASONS[wanted["reason_code"]], language)),
+            (say(N_("Diberikan kepada"), language),
+             say(N_("semua peserta sesi yang sudah memulai dan belum mengumpulkan pada saat disetujui"),
+                 language)),
+        ),
+        evidence=(
+            (say(N_("Jumlah peserta tersebut saat diajukan"), language), str(known["running"])),
+            (say(N_("Gangguan yang diukur server dan belum diganti"), language),
+             spell(known["alone"], language)),
+        ),
+        path=f"/attempts/sitting/{wanted['sitting']}",
+    )  # fmt: skip

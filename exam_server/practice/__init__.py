@@ -1,0 +1,1 @@
+"""Before the day: practice on the real runner, and a check of the device it will run on."""

@@ -1,0 +1,1 @@
+"""Receipts of closed attempts: the candidate's own, and the page on which anybody may check one."""
