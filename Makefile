@@ -14,13 +14,15 @@ demo: .venv/.run $(CATALOGUES) ## both offices on an embedded database, on PORT
 LIVE := tests/sockets tests/races tests/journeys
 FAULTS := tests/faults
 FAULTS_IN_BROWSER := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_room.py)
+# What a page does with its own clock and storage is the same whoever serves it, so one round is enough.
+BROWSER_ALONE := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_storage.py)
 # These start the server under each async mode by themselves, so it is the same beside which round they run.
 OWN_SERVERS := tests/documents/test_uploads_server.py tests/outbox/test_leaving.py tests/outbox/test_carrier.py
 
 test: .venv/.dev $(CATALOGUES) tools lint ## everything: eventlet whole, then sockets, races, journeys under gevent
 	@mkdir -p var && rm -f var/eventlet.* var/gevent.*
 	@# What drives real servers mostly waits for clocks of its own, so it runs beside the rest.
-	@(EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) $(OWN_SERVERS) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
+	@(EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) $(OWN_SERVERS) $(patsubst %,--ignore=%,$(BROWSER_ALONE)) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
 	(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(LIVE) $(FAULTS) >var/eventlet.log 2>&1; echo $$? >var/eventlet.status) & \
 	EXAM_ASYNC=eventlet $(BIN)/pytest -q tests $(patsubst %,--ignore=%,$(LIVE) $(FAULTS) $(OWN_SERVERS)); first=$$?; wait; \
 	echo "sockets, races, journeys and faults, under eventlet:"; cat var/eventlet.log; \

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from exam_server.errors import N_
+from exam_server.extra_time.words import spell
 from exam_server.language import say
 from exam_server.profile.rules import LABELS, STEPS
 from exam_server.screening.rules import DOCUMENTS, REASONS
@@ -36,7 +37,7 @@ SENTENCES: dict[str, str] = {
     "approval.withdrawn": N_("{actor} menarik permintaan persetujuan: {subject}"),
     "attempt.closed": N_("Pengerjaan {person} ditutup: {how}"),
     "attempt.pledged": N_("{actor} menyetujui pakta integritas"),
-    "attempt.time_granted": N_("{actor} menambah waktu {person} {seconds} detik: {reason}"),
+    "attempt.time_granted": N_("{actor} menambah waktu {person} {time}: {reason}"),
     "attempt.started": N_("{actor} memulai pengerjaan tes"),
     "attempt.taken_over": N_("{actor} meneruskan tes di perangkat lain: {device}"),
     "bank.imported": N_("{actor} mengimpor soal ke bank soal {office}"),
@@ -84,9 +85,7 @@ SENTENCES: dict[str, str] = {
     "sitting.proctor_assigned": N_("{actor} menugaskan pengawas pada sesi"),
     "sitting.proctor_unassigned": N_("{actor} melepas pengawas dari sesi"),
     "sittings.created": N_("{actor} membuat sesi tes {office}"),
-    "time.sitting_granted": N_(
-        "{actor} menambah waktu {seconds} detik untuk {count} peserta satu sesi: {reason}"
-    ),
+    "time.sitting_granted": N_("{actor} menambah waktu {time} untuk {count} peserta satu sesi: {reason}"),
     "trail.exported": N_("{actor} mengunduh jejak audit sebagai CSV"),
 }
 UNKNOWN = N_("{actor}: {act} ({thing}, {person})")
@@ -166,7 +165,7 @@ def _own_words(value: Any, language: str) -> str:
     return str(value.get(language) or value.get("id") or "-") if isinstance(value, dict) else str(value)
 
 
-PLAIN = ("version", "reason", "page", "device", "year", "count", "seconds")
+PLAIN = ("version", "reason", "page", "device", "year", "count")
 """Details that are told as they are."""
 
 SPOKEN: dict[str, dict[str, Callable[[Any, str], str]]] = {
@@ -177,6 +176,7 @@ SPOKEN: dict[str, dict[str, Callable[[Any, str], str]]] = {
     "step": {"step": _one(STEP_TITLES)},
     "reason_code": {"why": _one(REASONS)},
     "text": {"text": _own_words},
+    "seconds": {"time": spell},
     # one name for three things: what a file is, what somebody asked for, what two officials decide
     "kind": {"document": _one(DOCUMENTS), "plea": _one(PLEAS), "subject": _one(SUBJECTS)},
 }

@@ -125,6 +125,10 @@ class Crowd:
         """Nobody answers any more; what was chosen has been delivered. Raises what went wrong on the way."""
         self.ask(self._still(), within)
 
+    def go_home(self) -> None:
+        """Nobody answers any more, and what was not delivered is left where it is."""
+        self.ask(self._go_home())
+
     def hand_in(self, within: float = WITHIN) -> None:
         """Nobody answers any more, and everybody has been told that the attempt is closed."""
         self.still(within)
@@ -176,6 +180,12 @@ class Crowd:
     async def _still(self) -> None:
         self._enough.set()
         await asyncio.gather(*self._work)
+
+    async def _go_home(self) -> None:
+        for work in self._work:
+            work.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+        self._work = []
 
     async def _hand_in(self, within: float) -> list[bool]:
         return await asyncio.gather(*(candidate.hand_in(within) for candidate in self.candidates))

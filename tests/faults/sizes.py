@@ -14,5 +14,9 @@ def full() -> bool:
 
 
 def size(short: Size, whole: Size) -> Size:
-    """`whole` under `make faults`, `short` everywhere else."""
+    """`whole` under `make faults`, `short` everywhere else.
+
+    Limits of time are sizes too: what must be there within ten seconds is measured by the full run, which has
+    the machine to itself; a slice shares it with all other tests and only has to get there.
+    """
     return whole if full() else short

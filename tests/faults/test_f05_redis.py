@@ -23,7 +23,7 @@ CANDIDATES = 9
 AWAY = size(2.5, 60.0)
 """Seconds."""
 
-HEALED_WITHIN = 10.0
+HEALED_WITHIN = size(60.0, 10.0)
 BEARABLE = 2.0
 """Seconds without an answer saved, beyond which the queue stands in the way; a hung one costs ten."""
 

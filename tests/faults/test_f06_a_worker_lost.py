@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 CANDIDATES, PAUSE = 12, 0.1
 STANDS_FOR = size(10.0, 30.0)
-ELSEWHERE_WITHIN = 10.0
+ELSEWHERE_WITHIN = size(60.0, 10.0)
 """Seconds from a worker's loss until everybody has been told by another that an answer is saved."""
 
 PATIENCE = 5.0
@@ -73,14 +73,25 @@ def test_everybody_goes_on_elsewhere_when_one_worker_dies_and_another_hangs(
     assert check.complaints(wide_world, crowd.sat) == []
 
 
+def stops_with_something(cluster: Cluster, crowd: Crowd) -> bool:
+    """Whether the stopped worker has somebody's save in its hands; else it goes on and may be asked again.
+
+    nginx leaves a worker alone for some seconds that was lost a moment ago, and then it holds nothing.
+    """
+    cluster.stop(0)
+    stuck = crowd.acks
+    if not until(lambda: crowd.everybody_saved_since(stuck), HANDED_OVER_AFTER):
+        return True
+    cluster.resume(0)
+    return False
+
+
 def without_a_reply(url: str, cluster: Cluster, world: World) -> int:
     """How many saves over HTTP were left without a reply, when a worker dies with some in its hands."""
     people = world.booked(4, world.sitting())
     with Crowd(url, people, seed_said(), pause=0, world=world, transport="http") as crowd:
         let_them_save(crowd, random.Random(1), 40, 40)
-        cluster.stop(0)
-        stuck = crowd.acks
-        assert not until(lambda: crowd.everybody_saved_since(stuck), HANDED_OVER_AFTER), "it held nothing"
+        assert until(lambda: stops_with_something(cluster, crowd), ELSEWHERE_WITHIN), "it held nothing"
         cluster.kill(0)
         before = crowd.acks
         assert until(lambda: crowd.everybody_saved_since(before), ELSEWHERE_WITHIN), crowd.refusals
@@ -113,7 +124,7 @@ def saved_while_held(cluster: Cluster, world: World, person: Somebody, holder: s
     """Whether an answer is saved within HELD_AT_MOST, when a standing transaction holds the attempt."""
 
     async def story() -> bool:
-        one = VirtualCandidate(cluster.url, person.email, PASSWORD, patience=PATIENCE)
+        one = VirtualCandidate(cluster.url, person.email, PASSWORD, patience=HELD_AT_MOST)
         try:
             await one.adopt(world.token(person))
             await one.start()

@@ -30,7 +30,7 @@ CANDIDATES = size(4, 12)
 SHORT, GRACE = 60, 1
 OVER = SHORT + GRACE + LONGEST_BUFFER_AGE.total_seconds() + 1
 STEPS = (3600, -120)
-NOTICED_WITHIN, RESUMED_WITHIN = 15.0, 15.0
+NOTICED_WITHIN, RESUMED_WITHIN = size(60.0, 15.0), size(60.0, 15.0)
 SWEEPS = 1.5
 """Seconds in which a sweeper that is not held would have closed what is due."""
 

@@ -23,6 +23,7 @@ from exam_server.rehearsal.door import Refused
 from tests.faults import check
 from tests.faults.cluster import Cluster
 from tests.faults.crowd import until
+from tests.faults.sizes import size
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, Somebody, World
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 AT_ONCE = 20
 WITHIN = 45.0
-SETTLED_WITHIN = 15.0
+SETTLED_WITHIN = size(60.0, 15.0)
 Place = tuple[str, World]
 """The address of a server, and the world behind it."""
 

@@ -15,6 +15,7 @@ from exam_server.rehearsal.door import Refused
 from exam_server.rehearsal.journal import Row
 from tests.faults import check
 from tests.faults.cluster import Cluster
+from tests.faults.sizes import size
 from tests.faults.watcher import Watcher
 from tests.servers import ExamServer
 from tests.worlds import PASSWORD, Somebody, World
@@ -22,7 +23,7 @@ from tests.worlds import PASSWORD, Somebody, World
 pytestmark = pytest.mark.slow
 
 VARIANT = Path(__file__).with_name("variant.py")
-SEEN_WITHIN = 2.0
+SEEN_WITHIN = size(20.0, 2.0)
 """Seconds from a take-over until the board shows it."""
 
 WITHIN = 45.0

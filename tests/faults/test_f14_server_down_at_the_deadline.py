@@ -40,7 +40,7 @@ SWEPT, KILLS = size((24, 1), (90, 5))
 IDLE = 2.0
 """Seconds in which a sweeper would have closed what is due."""
 
-WITHIN = 20.0
+WITHIN = size(60.0, 20.0)
 VARIANT = Path(__file__).with_name("variant.py")
 
 clocks, database_url, server = clocked.clocks, clocked.database_url, clocked.server

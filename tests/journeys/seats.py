@@ -89,7 +89,8 @@ class Seat(Candidate):
 
     def be_kept(self) -> None:
         """The device holds the paper and everything it consists of."""
-        self.page.wait_for_function(WHOLE_PAGE_IS_KEPT)
+        # not wait_for_function: it takes the promise for an answer, and does not wait
+        assert self.until(lambda: bool(self.page.evaluate(WHOLE_PAGE_IS_KEPT)))
 
     def answer_all(self, wanted: Mapping[int, int]) -> None:
         for position, option in wanted.items():

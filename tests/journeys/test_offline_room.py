@@ -224,4 +224,4 @@ def test_the_closing_page_leaves_no_paper_on_the_device(chromium: Browser, place
     seat.page.locator("#map [data-submit]").click()
     seat.page.locator("#sure").click()
     expect(seat.page.get_by_role("heading", name="Tes sudah ditutup")).to_be_visible()
-    seat.page.wait_for_function("async () => !(await caches.has('exam-paper'))")
+    assert seat.until(lambda: not seat.page.evaluate("caches.has('exam-paper')"))

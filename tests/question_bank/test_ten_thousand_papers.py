@@ -24,6 +24,8 @@ from exam_server.demo.seed import BANK
 from question_bank.blueprint import Blueprint, Drawn, Ref, draw
 from question_bank.items import Item
 
+pytestmark = pytest.mark.slow
+
 PAPERS = 10_000
 PLAN = Blueprint.from_list(BLUEPRINT)
 UNLIKELY = 1e-4

@@ -92,6 +92,8 @@ def say(act: str, language: str = "id", **detail: object) -> str:
          "Rina mengabulkan permintaan bantuan: Penghapusan data pribadi (Ayu)"),
         ("approval.asked", {"kind": "sitting.moved", "reason": "Banjir", "payload": {}},
          "Rina meminta persetujuan petugas kedua: pemindahan waktu sesi. Alasan: Banjir"),
+        ("attempt.time_granted", {"seconds": 1080, "reason": "Listrik padam"},
+         "Rina menambah waktu Ayu 18 menit: Listrik padam"),
         ("attempt.closed", {"how": "clock"}, "Pengerjaan Ayu ditutup: batas waktunya lewat"),
         ("profile.saved", {"step": "work", "fields": []},
          "Rina menyimpan data diri (Pendidikan dan pekerjaan): -"),
