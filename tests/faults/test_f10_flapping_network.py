@@ -147,7 +147,9 @@ async def one_answer_in(
     transport: Transport = "socket",
 ) -> tuple[VirtualCandidate, int]:  # fmt: skip
     """Who answered once while the weather was `mode`, and goes on after it; what was stored before that."""
-    one = kind(proxy.url, person.email, PASSWORD, transport=transport, patience=ONE_PATIENCE, longest_pause=0.2)
+    one = kind(
+        proxy.url, person.email, PASSWORD, transport=transport, patience=ONE_PATIENCE, longest_pause=0.2
+    )
     try:
         await one.adopt(world.token(person))
         await one.start()
