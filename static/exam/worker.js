@@ -94,8 +94,11 @@ async function complete({ attempt, files }) {
   }
 }
 
+/** Only beside its page: a page that was thrown away in this moment takes its last part along. */
 async function put(address, answer) {
-  if (await caches.has(KEPT)) await (await caches.open(KEPT)).put(address, answer);
+  if (!await caches.has(KEPT)) return;
+  await (await caches.open(KEPT)).put(address, answer);
+  if (!await find(PAGE)) await caches.delete(KEPT);
 }
 
 /** By its path alone: a picture that was asked for again carries another query. */
