@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.processes import ROOT, Child, free_port, missing
 
 TEMPLATE = ROOT / "deploy" / "nginx.conf"
-WORKER = "server 127.0.0.1:{port} max_fails=2 fail_timeout=8s;"
+WORKER = "server 127.0.0.1:{port} max_fails=2 fail_timeout=8s; server 127.0.0.1:{port} max_fails=0 backup;"
 
 Change = Callable[[str], str]
 """What a negative control does to the file before nginx reads it."""
