@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from exam_server.approvals import service as approvals
-from exam_server.approvals.service import AlreadyAsked, ApprovalOver, ReasonMissing, SamePerson
+from exam_server.approvals.service import AlreadyAsked, ReasonMissing, SamePerson
 from exam_server.board import service as board
-from exam_server.db import Database
 from exam_server.errors import Refusal
 from exam_server.exam import lookups
 from exam_server.exam import service as exam
-from exam_server.exam.papers import ensure_paper
 from exam_server.exam.refusals import OutsideWindow
-from exam_server.models import Approval, AuditEntry, Booking, Mail, Notice, Phase, Sitting, SittingMove
+from exam_server.models import Approval, Booking, Mail, Notice, Phase, Sitting, SittingMove
 from exam_server.selection import service as selection
-from exam_server.sittings import moving
 from exam_server.sittings.refusals import (
     AlreadyStarted,
     MoveNotLater,
@@ -33,61 +27,15 @@ from exam_server.sittings.refusals import (
     SittingMoved,
     TimePassed,
 )
-from tests.client import Client
-from tests.conftest import SetClock
 from tests.factories import (
     DAY,
     HOUR,
     MINUTE,
     START,
-    Scene,
     add_booked,
-    add_official,
-    add_scene,
     add_sitting,
 )
-
-ACTS = {moving.KIND: moving.apply}
-LATER = START + 2 * DAY
-NOW = START - DAY
-TWO_HOURS = 2 * HOUR
-
-
-class Desk:
-    """One office with two admins, and its first sitting."""
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-        self.scene: Scene = add_scene(db, sitting={"capacity": 40})
-        self.asker = add_official(db, "admin", self.scene.office).id
-        self.other = add_official(db, "admin", self.scene.office).id
-
-    def ask(
-        self, starts_at: datetime = LATER, length: timedelta = TWO_HOURS, reason: str = "listrik padam",
-        now: datetime = NOW,
-    ) -> str:  # fmt: skip
-        return moving.ask(self.db, self.scene.sitting.id, starts_at, length, reason, self.asker, now)
-
-    def grant(self, public_id: str, actor: int | None = None, now: datetime = NOW + MINUTE) -> None:
-        approvals.grant(self.db, ACTS, public_id, actor or self.other, now)
-
-    def sitting(self) -> Sitting:
-        with self.db.read() as tx:
-            return tx.get_one(Sitting, self.scene.sitting.id)
-
-    def all(self, table: type[Any]) -> list[Any]:
-        with self.db.read() as tx:
-            return tx.execute(sa.select(*table.__table__.c).order_by(*table.__table__.primary_key)).all()
-
-    def trail(self) -> list[AuditEntry]:
-        with self.db.read() as tx:
-            wanted = AuditEntry.object_kind.in_(("sitting", "notice"))
-            return list(tx.scalars(sa.select(AuditEntry).where(wanted).order_by(AuditEntry.id)))
-
-
-@pytest.fixture
-def desk(db: Database) -> Desk:
-    return Desk(db)
+from tests.sittings.moving_desk import LATER, TWO_HOURS, Desk, ms, run_a_start
 
 
 def test_asking_alone_moves_nothing(desk: Desk) -> None:
@@ -138,10 +86,6 @@ def test_a_second_official_moves_40_people_who_are_all_told(desk: Desk) -> None:
         "starts_at": ms(LATER), "ends_at": ms(LATER + TWO_HOURS), "approval": public_id,
         "asked_by": desk.asker, "letters": 40, "reason": "listrik padam",
     }  # fmt: skip
-
-
-def ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
 
 
 def test_bookings_cannot_be_touched_at_all(desk: Desk) -> None:
@@ -240,12 +184,6 @@ def test_a_move_needs_a_reason_and_waits_only_once(desk: Desk) -> None:
         desk.ask(LATER + DAY)
 
 
-def run_a_start(desk: Desk) -> None:
-    run = add_booked(desk.db, desk.scene)
-    with desk.db.write() as tx:
-        exam.start(tx, run.attempt_id, START)
-
-
 def move_it_elsewhere(desk: Desk) -> None:
     with desk.db.write() as tx:
         tx.execute(sa.update(Sitting).values(starts_at=START + HOUR, ends_at=START + 3 * HOUR))
@@ -301,128 +239,3 @@ def test_a_draft_has_no_public_to_tell(desk: Desk) -> None:
     desk.grant(desk.ask())
     assert desk.all(Notice) == []
     assert desk.sitting().starts_at == LATER
-
-
-def at_once(*acts: Callable[[], None]) -> list[str]:
-    """What each came to, when all began together."""
-    together, told = threading.Barrier(len(acts)), []
-
-    def one(act: Callable[[], None]) -> None:
-        together.wait(10)
-        try:
-            act()
-            told.append("done")
-        except Refusal as refusal:
-            told.append(refusal.code)
-
-    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return sorted(told)
-
-
-def test_two_who_grant_at_once_move_it_once(desk: Desk) -> None:
-    add_booked(desk.db, desk.scene)
-    letters, third = len(desk.all(Mail)), add_official(desk.db, "superadmin", None).id
-    public_id = desk.ask()
-    told = at_once(lambda: desk.grant(public_id), lambda: desk.grant(public_id, third))
-    assert told == [ApprovalOver.code, "done"]
-    assert (len(desk.all(SittingMove)), len(desk.all(Mail)) - letters, len(desk.all(Notice))) == (1, 1, 1)
-
-
-@pytest.mark.parametrize("turn", range(5))
-def test_a_start_and_a_move_at_once_never_both_happen(desk: Desk, turn: int) -> None:
-    run, public_id = add_booked(desk.db, desk.scene), desk.ask()
-    with desk.db.write() as tx:
-        ensure_paper(tx, run.attempt_id, START)
-
-    def start() -> None:
-        with desk.db.write() as tx:
-            exam.start(tx, run.attempt_id, START)
-
-    told = at_once(start, lambda: desk.grant(public_id, now=START))
-    began = lookups.own_attempt(desk.db, run.candidate_id).facts.started_at is not None
-    assert told in (["already_started", "done"], ["done", "outside_window"])
-    assert (desk.sitting().starts_at == START) is began
-
-
-def test_a_move_waits_for_a_start_that_is_not_committed_yet(desk: Desk) -> None:
-    if desk.db.sqlite:
-        assert desk.db.sqlite  # one writer at a time: there is no such moment
-        return
-    run, public_id = add_booked(desk.db, desk.scene), desk.ask()
-    told: list[str] = []
-    with desk.db.write() as tx:
-        exam.start(tx, run.attempt_id, START)
-        mover = threading.Thread(
-            target=lambda: told.extend(at_once(lambda: desk.grant(public_id, now=START)))
-        )
-        mover.start()
-        mover.join(0.3)
-        assert told == []
-    mover.join(20)
-    assert told == ["already_started"]
-
-
-PATH = "/desk/sittings/{}/move"
-
-
-@pytest.fixture
-def two(app: Flask, desk: Desk) -> tuple[Client, Client]:
-    return Client(app).sign_in(desk.asker), Client(app).sign_in(desk.other)
-
-
-def test_the_whole_way_over_the_pages(desk: Desk, two: tuple[Client, Client], clock: SetClock) -> None:
-    clock.at = NOW
-    run = add_booked(desk.db, desk.scene)
-    asker, other = two
-    path = PATH.format(desk.scene.sitting.public_id)
-    assert 'value="2026-11-04"' in asker.get(path).text
-    answer = asker.submit(path, day="2026-11-06", starts="08.00", minutes="120", reason="Listrik padam")
-    page = answer.headers["Location"]
-    assert "Menunggu petugas lain" in asker.get(page).text
-    assert "Setujui:" not in asker.get(page).text
-    alone = asker.submit(f"{page}/grant")
-    assert alone.status_code == 409
-    assert "Permintaan ini Anda ajukan sendiri" in alone.text
-    seen = other.get(page).text
-    assert "Setujui: pindahkan Sesi 1 ke Jumat, 6 November 2026 pukul 08.00 WIB" in seen
-    assert "Listrik padam" in seen
-    assert other.submit(f"{page}/grant").status_code == 303
-    assert desk.sitting().starts_at == LATER
-    detail = other.get(f"/desk/sittings/{desk.scene.sitting.public_id}").text
-    assert "Dari Rabu, 4 November 2026 pukul 08.00 WIB ke Jumat, 6 November 2026" in detail
-    public = other.get("/offices/jepara").text
-    assert "menjadi Jumat, 6 November 2026 pukul 08.00 WIB" in public
-    candidate = Client(asker.app).sign_in(run.candidate_id)
-    assert "Jumat, 6 November 2026" in candidate.get("/booking").text
-
-
-@pytest.mark.parametrize(
-    ("changed", "code", "said"),
-    [
-        ({"day": "besok"}, "start_unreadable", "Tulis tanggal dan jam mulai"),
-        ({"starts": "8"}, "start_unreadable", "Tulis tanggal dan jam mulai"),
-        ({"minutes": "dua"}, "length_unreadable", "dalam menit dengan angka"),
-        ({"minutes": "60"}, "move_shortens", "paling sedikit 120 menit"),
-        ({"day": "2026-11-03"}, "move_not_later", "waktu yang lebih akhir"),
-        ({"day": "2026-12-24"}, "move_outside_stage", "di luar tahap Tes Kompetensi"),
-        ({"reason": " "}, "reason_missing", "Tulis alasannya"),
-    ],
-    ids=lambda value: value if isinstance(value, str) and "_" in value else "",
-)
-def test_a_move_that_cannot_be_is_said_beside_its_field(
-    desk: Desk, two: tuple[Client, Client], clock: SetClock, changed: dict[str, str], code: str, said: str
-) -> None:
-    clock.at = NOW
-    typed = {"day": "2026-11-06", "starts": "08.00", "minutes": "120", "reason": "Listrik <padam>"} | changed
-    path = PATH.format(desk.scene.sitting.public_id)
-    answer = two[0].submit(path, **typed)
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert 'aria-invalid="true"' in answer.text
-    assert ("Listrik &lt;padam&gt;" in answer.text) is ("reason" not in changed)
-    assert two[0].post(path, **typed).get_json()["code"] == code
-    assert desk.all(Approval) == []
