@@ -24,11 +24,19 @@ from exam_server.models import (
     Attempt,
     Base,
     Booking,
+    ContactGap,
+    Incident,
     LateAnswer,
+    Message,
     Outage,
+    OutageScope,
+    OutageStruck,
+    PageEvent,
     RescueFile,
+    SaveTrouble,
     ScreeningEvent,
     SittingMove,
+    SittingRecord,
 )
 from exam_server.schema import upgrade
 from tests.catalogue import describe
@@ -68,6 +76,14 @@ ONLY_GROW = (
     "integrity_pledge",
     "rescue_file",
     "sitting_move",
+    "message",
+    "incident",
+    "page_event",
+    "contact_gap",
+    "save_trouble",
+    "outage_scope",
+    "outage_struck",
+    "sitting_record",
 )
 
 
@@ -150,12 +166,32 @@ def full(db: Database, run: Run, scene: Scene) -> Database:
         from_ends_at=START + HOUR, to_starts_at=START + HOUR, to_ends_at=START + 2 * HOUR,
         reason="listrik padam", moved_at=START,
     ))  # fmt: skip
+    watched(db, run, scene)
     return db
+
+
+def watched(db: Database, run: Run, scene: Scene) -> None:
+    """What officials noted and the server noticed."""
+    sitting, attempt, person = scene.sitting.id, run.attempt_id, run.candidate_id
+    with db.read() as tx:
+        activity = tx.scalars(sa.select(Attempt.activity_id).where(Attempt.id == attempt)).one()
+        outage = tx.scalars(sa.select(Outage.id)).one()
+    add(db, Message(activity_id=activity, author_id=person, text="tenang", sent_at=START))
+    add(db, Incident(sitting_id=sitting, attempt_id=attempt, kind="noise", text="hujan", author_id=person,
+                     noted_at=START))  # fmt: skip
+    add(db, PageEvent(attempt_id=attempt, kind="left", at=START))
+    add(db, ContactGap(attempt_id=attempt, began_at=START, ended_at=START + MINUTE))
+    add(db, SaveTrouble(attempt_id=attempt, began_at=START, ended_at=START, saves=1))
+    add(db, OutageScope(outage_id=outage, sitting_id=sitting, evidence={}))
+    add(db, OutageStruck(outage_id=outage, attempt_id=attempt))
+    add(db, SittingRecord(sitting_id=sitting, number=1, content="{}", sha256="0" * 64, made_by=person,
+                          made_at=START))  # fmt: skip
 
 
 def change(table: str) -> str:
     column = {"paper": "seed", "booking": "chosen_at", "audit": "act"}.get(table)
-    column = column or next(c.name for c in Base.metadata.tables[table].columns if not c.primary_key)
+    columns = Base.metadata.tables[table].columns
+    column = column or next((c.name for c in columns if not c.primary_key), next(iter(columns)).name)
     return f"UPDATE {table} SET {column} = {column}"
 
 

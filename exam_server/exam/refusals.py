@@ -49,6 +49,11 @@ class TakenOver(Refusal):
     )
 
 
+class NotHeld(Refusal):
+    code = "not_held"
+    sentence = N_("Tidak ada perangkat yang sedang memegang pengerjaan ini, jadi tidak ada yang dilepas.")
+
+
 class UnknownOption(Refusal):
     code = "unknown_option"
     status = 422

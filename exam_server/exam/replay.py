@@ -180,6 +180,13 @@ def _joined(state: Replayed, at: int, said: Said, tell: Told) -> None:
     state.lease = said["lease"]
 
 
+def _released(state: Replayed, at: int, said: Said, tell: Told) -> None:
+    """No device holds it: a lease number that nobody has."""
+    _joined(state, at, said, tell)
+    if state.how is not None:
+        tell("after_closing")
+
+
 def _saved(state: Replayed, at: int, said: Said, tell: Told) -> None:
     if state.how is not None:
         tell("after_closing")
@@ -261,5 +268,6 @@ def _reopened(state: Replayed, at: int, said: Said, tell: Told) -> None:
 
 _FOLLOW: dict[str, Callable[[Replayed, int, Said, Told], None]] = {
     "drawn": _drawn, "pledged": _pledged, "started": _started, "adopted": _adopted, "joined": _joined,
-    "saved": _saved, "ledger": _ledger, "counted": _counted, "closed": _closed, "reopened": _reopened,
+    "released": _released, "saved": _saved, "ledger": _ledger, "counted": _counted, "closed": _closed,
+    "reopened": _reopened,
 }  # fmt: skip

@@ -6,6 +6,7 @@ All of them take `tx`: they are acts for the group commit (`autosave`). Looking 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,9 +17,15 @@ from exam_server.errors import SignInNeeded
 from exam_server.exam import journal, pledge
 from exam_server.exam.lookups import EXTRA, facts_of
 from exam_server.exam.papers import ensure_paper
-from exam_server.exam.refusals import Closed, NotStarted, OutsideWindow, TakenOver
+from exam_server.exam.refusals import (
+    Closed,
+    NotHeld,
+    NotStarted,
+    OutsideWindow,
+    TakenOver,
+)
 from exam_server.exam.rules import LONGEST_BUFFER_AGE, deadline, status
-from exam_server.models import Attempt, LedgerEntry, ServerSession, Sitting, to_micros
+from exam_server.models import Activity, Attempt, LedgerEntry, ServerSession, Sitting, to_micros
 from exam_server.selection.rules import last_entry
 
 JOINS, JOINS_WITHIN = 60, timedelta(minutes=1)
@@ -156,19 +163,69 @@ def close_by_clock(tx: Session, attempt_id: int, now: datetime) -> None:
         _finalise(tx, attempt_id, attempt.deadline_at, "clock", unmoved)
 
 
+def close_by_official(
+    tx: Session, attempt_id: int, actor_id: int, reason: str, now: datetime
+) -> None:  # fmt: skip
+    """Closed at once, at the deadline at the latest, and for good; answers that are saved count.
+
+    Raises NotStarted, or Closed when the candidate, the clock or another official was first.
+    """
+    tx.execute(sa.select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
+    attempt, _ = _attempt(tx, attempt_id)
+    if attempt.deadline_at is None:
+        raise NotStarted
+    running = sa.not_(_is_over(now))
+    if not _finalise(tx, attempt_id, min(now, attempt.deadline_at), "official", running, actor_id, reason):
+        raise Closed
+
+
+def release(tx: Session, attempt_id: int, actor_id: int, reason: str, now: datetime) -> None:
+    """No device holds the attempt any more: its page freezes, and any browser of the candidate may sit down.
+
+    Raises NotStarted, NotHeld, or Closed when it has ended.
+    """
+    attempt, sitting = _attempt(tx, attempt_id)
+    if attempt.started_at is None:
+        raise NotStarted
+    if status(facts_of(attempt, sitting), now)[0] not in ("running", "grace"):
+        raise Closed
+    lease = tx.scalar(
+        sa.update(Attempt)
+        .where(
+            Attempt.id == attempt_id, Attempt.finalised_at.is_(None), Attempt.lease_session_id.is_not(None)
+        )
+        .values(lease=Attempt.lease + 1, lease_session_id=None, rev=Attempt.rev + 1)
+        .returning(Attempt.lease)
+    )  # fmt: skip
+    if lease is None:
+        raise NotHeld
+    announce(tx, "attempts", {"attempt_ids": {attempt_id}})
+    announce(tx, "lease", {"attempt_id": attempt_id, "lease": lease, "released": True})
+    journal.append(tx, attempt_id, "released", now, {"lease": lease, "author": actor_id})
+    audit.record(tx, now=now, act="attempt.released", object_kind="attempt", object_id=attempt_id,
+                 actor_id=actor_id, office_id=_office(tx, attempt), detail={"reason": reason})  # fmt: skip
+
+
+def _office(tx: Session, attempt: Any) -> int | None:
+    return tx.scalar(sa.select(Activity.office_id).where(Activity.id == attempt.activity_id))
+
+
 def _is_over(now: datetime, margin: int = 0) -> sa.ColumnElement[bool]:
     """Deadline + grace (+ margin, in microseconds) have passed."""
     wall = sa.type_coerce(Attempt.deadline_at, sa.BigInteger) + Attempt.grace_seconds * 1_000_000 + margin
     return sa.and_(Attempt.started_at.is_not(None), wall <= to_micros(now))
 
 
-def _finalise(tx: Session, attempt_id: int, at: datetime, how: str, also: sa.ColumnElement[bool]) -> bool:
+def _finalise(
+    tx: Session, attempt_id: int, at: datetime, how: str, also: sa.ColumnElement[bool],
+    official_id: int | None = None, reason: str = "",
+) -> bool:  # fmt: skip
     """One statement decides who closes; true when it was this one."""
     won = tx.execute(
         sa.update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.finalised_at.is_(None), also)
         .values(finalised_at=at, how=how, rev=Attempt.rev + 1)
-        .returning(Attempt.candidate_id)
+        .returning(Attempt.candidate_id, Attempt.activity_id)
     ).one_or_none()
     if won is None:
         return False
@@ -176,7 +233,9 @@ def _finalise(tx: Session, attempt_id: int, at: datetime, how: str, also: sa.Col
     announce(tx, "closed", {"attempt_id": attempt_id, "how": how})
     journal.append(tx, attempt_id, "closed", at, {"how": how})
     audit.record(tx, now=at, act="attempt.closed", object_kind="attempt", object_id=attempt_id,
-                 actor_id=won.candidate_id if how == "submitted" else None, detail={"how": how})  # fmt: skip
+                 actor_id=won.candidate_id if how == "submitted" else official_id,
+                 office_id=_office(tx, won) if how == "official" else None,
+                 detail={"how": how} | ({"reason": reason} if reason else {}))  # fmt: skip
     return True
 
 

@@ -73,7 +73,8 @@ class ExamSockets:
 
     def tell_frozen(self, row: Announcement) -> None:
         """Pages under an older lease freeze and say why; the newest one recognises its own number."""
-        self._live.emit("frozen", {"lease": row["lease"]}, room(row["attempt_id"]))
+        said = {"lease": row["lease"], "released": row.get("released", False)}
+        self._live.emit("frozen", said, room(row["attempt_id"]))
 
     def tell_time(self, row: Announcement) -> None:
         """Time was granted, perhaps to an attempt that the clock had closed: the sum and why, at once."""

@@ -48,6 +48,18 @@ from exam_server.models.proof import JournalEntry, Pledge, Receipt, RescueFile, 
 from exam_server.models.registration import Application
 from exam_server.models.screening import ApplicationVersion, FieldCheck, Screening, ScreeningEvent
 from exam_server.models.selection import Booking, Sitting
+from exam_server.models.watching import (
+    ContactGap,
+    Incident,
+    Message,
+    MessageTo,
+    OutageScope,
+    OutageStruck,
+    PageEvent,
+    SaveTrouble,
+    SittingRecord,
+    WatchPolicy,
+)
 
 install_function(Base.metadata)
 
@@ -63,6 +75,7 @@ __all__ = [
     "Base",
     "Booking",
     "Channel",
+    "ContactGap",
     "Desa",
     "DeviceCheck",
     "Document",
@@ -70,6 +83,7 @@ __all__ = [
     "Guide",
     "HelpRequest",
     "Holiday",
+    "Incident",
     "Invitation",
     "ItemKey",
     "ItemRevision",
@@ -78,10 +92,15 @@ __all__ = [
     "LateAnswer",
     "LedgerEntry",
     "Mail",
+    "Message",
+    "MessageTo",
     "Notice",
     "Office",
     "OfficeDetail",
     "Outage",
+    "OutageScope",
+    "OutageStruck",
+    "PageEvent",
     "Paper",
     "Phase",
     "Picture",
@@ -99,6 +118,7 @@ __all__ = [
     "Response",
     "ResponseJournal",
     "RoleGrant",
+    "SaveTrouble",
     "Score",
     "Screening",
     "ScreeningEvent",
@@ -108,7 +128,9 @@ __all__ = [
     "Sitting",
     "SittingMove",
     "SittingProctor",
+    "SittingRecord",
     "Throttle",
+    "WatchPolicy",
     "from_micros",
     "new_public_id",
     "to_micros",

@@ -16,6 +16,11 @@ class JournalEntry(Base):
     """One fact of one attempt, in order; each seal covers the one before, so nothing can be slipped in."""
 
     __tablename__ = "attempt_journal"
+    __table_args__ = (
+        # take-overs are counted for every row of the board
+        sa.Index("ix_attempt_journal_joined", "attempt_id",
+                 sqlite_where=sa.text("kind = 'joined'"), postgresql_where=sa.text("kind = 'joined'")),
+    )  # fmt: skip
 
     attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
