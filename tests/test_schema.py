@@ -25,14 +25,21 @@ from exam_server.models import (
     Base,
     Booking,
     ContactGap,
+    ImportBatch,
+    ImportRow,
     Incident,
+    ItemReview,
+    ItemRevision,
     LateAnswer,
     Message,
     Outage,
     OutageScope,
     OutageStruck,
     PageEvent,
+    Picture,
     RescueFile,
+    RevisionNote,
+    RevisionPicture,
     SaveTrouble,
     ScreeningEvent,
     SittingMove,
@@ -84,6 +91,10 @@ ONLY_GROW = (
     "outage_scope",
     "outage_struck",
     "sitting_record",
+    "revision_note",
+    "revision_picture",
+    "item_review",
+    "import_row",
 )
 
 
@@ -167,7 +178,22 @@ def full(db: Database, run: Run, scene: Scene) -> Database:
         reason="listrik padam", moved_at=START,
     ))  # fmt: skip
     watched(db, run, scene)
+    authored(db, run, scene)
     return db
+
+
+def authored(db: Database, run: Run, scene: Scene) -> None:
+    """What officials did to the bank."""
+    with db.read() as tx:
+        revision = tx.scalars(sa.select(ItemRevision.id).limit(1)).one()
+        picture = tx.scalars(sa.select(Picture.id).limit(1)).one()
+    add(db, RevisionNote(revision_id=revision, why="lebih jelas"))
+    add(db, RevisionPicture(revision_id=revision, picture_id=picture))
+    add(db, ItemReview(revision_id=revision, reviewer_id=run.candidate_id, verdict="accepted", note="",
+                       reviewed_at=START))  # fmt: skip
+    batch = add(db, ImportBatch(office_id=scene.office.id, filename="soal.csv", format="csv", sha256="0" * 64,
+                                imported_by=run.candidate_id, imported_at=START))  # fmt: skip
+    add(db, ImportRow(batch_id=batch.id, revision_id=revision))
 
 
 def watched(db: Database, run: Run, scene: Scene) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server import audit
+from exam_server.bank import wording
 from exam_server.bank.codec import seal, unseal
 from exam_server.bank.pictures import read_picture
+from exam_server.bank.wording import Kept
 from exam_server.db import Database
-from exam_server.models import BankItem, ItemKey, ItemRevision, Picture
+from exam_server.models import BankItem, ItemKey, ItemRevision, Picture, RevisionPicture
 from question_bank.blueprint import Ref
 from question_bank.items import Item
 
@@ -39,6 +41,8 @@ class Shown:
     options: tuple[str, ...]
     picture_id: int | None
     picture_alt: str
+    pictures: Mapping[str, int] = field(default_factory=dict)
+    """Ids of the pictures inside its texts, by hash."""
 
 
 def import_items(
@@ -63,25 +67,25 @@ def missing_pictures(items: Sequence[Item], pictures: Mapping[str, bytes]) -> li
 
 
 def _names(items: Sequence[Item]) -> list[str]:
-    return sorted({item.picture for item in items if item.picture})
+    return sorted({name for item in items for name in wording.names(item)})
 
 
-def _keep_picture(tx: Session, name: str, data: bytes) -> int:
+def _keep_picture(tx: Session, name: str, data: bytes) -> Kept:
     sha256, media_type, content, width, height = read_picture(name, data)
     known = tx.scalar(sa.select(Picture.id).where(Picture.sha256 == sha256))
     if known is not None:
-        return known
+        return Kept(known, sha256)
     picture = Picture(sha256=sha256, media_type=media_type, content=seal(content), width=width, height=height)
     tx.add(picture)
     tx.flush()
-    return picture.id
+    return Kept(picture.id, sha256)
 
 
 def _import_one(
-    tx: Session, office_id: int, item: Item, kept: Mapping[str, int], now: datetime,
+    tx: Session, office_id: int, item: Item, kept: Mapping[str, Kept], now: datetime,
     author_id: int | None, result: Imported,
 ) -> None:  # fmt: skip
-    code = item.code or "auto-" + hashlib.sha256(_visible(item)).hexdigest()[:12]
+    code = item.code or "auto-" + hashlib.sha256(wording.visible(item, kept)).hexdigest()[:12]
     place = tx.scalar(sa.select(BankItem).where(BankItem.office_id == office_id, BankItem.code == code))
     if place is None:
         place = BankItem(office_id=office_id, code=code, topic=item.topic, difficulty=item.difficulty,
@@ -95,24 +99,31 @@ def _import_one(
     else:
         place.topic, place.difficulty = item.topic, item.difficulty
         result.revised += 1
-    _add_revision(tx, place.id, item, kept.get(item.picture), now, author_id)
+    _add_revision(tx, place.id, item, kept, now, author_id)
 
 
 def _add_revision(
-    tx: Session, item_id: int, item: Item, picture_id: int | None, now: datetime, author_id: int | None
+    tx: Session, item_id: int, item: Item, kept: Mapping[str, Kept], now: datetime, author_id: int | None
 ) -> None:
     last = tx.scalar(sa.select(sa.func.max(ItemRevision.number)).where(ItemRevision.item_id == item_id)) or 0
     revision = ItemRevision(
-        item_id=item_id, number=last + 1, content=seal(_visible(item)), options=len(item.options),
-        shuffle=item.shuffle, picture_id=picture_id, created_at=now, author_id=author_id,
+        item_id=item_id, number=last + 1, content=seal(wording.visible(item, kept)),
+        options=len(item.options), shuffle=item.shuffle, picture_id=_beside(item, kept), created_at=now,
+        author_id=author_id,
     )  # fmt: skip
     tx.add(revision)
     tx.flush()
-    tx.add(ItemKey(revision_id=revision.id, version=1, content=seal(_hidden(item)), created_at=now,
-                   author_id=author_id))  # fmt: skip
+    tx.add(ItemKey(revision_id=revision.id, version=1, content=seal(wording.hidden(item, kept)),
+                   created_at=now, author_id=author_id))  # fmt: skip
+    inside = {kept[name].id for name in wording.names(item) if name != item.picture}
+    tx.add_all(RevisionPicture(revision_id=revision.id, picture_id=one) for one in sorted(inside))
 
 
-def _differs(tx: Session, item_id: int, item: Item, kept: Mapping[str, int]) -> bool:
+def _beside(item: Item, kept: Mapping[str, Kept]) -> int | None:
+    return kept[item.picture].id if item.picture else None
+
+
+def _differs(tx: Session, item_id: int, item: Item, kept: Mapping[str, Kept]) -> bool:
     newest = tx.execute(
         sa.select(ItemRevision.content, ItemRevision.picture_id, ItemRevision.shuffle, ItemKey.content)
         .join(ItemKey, ItemKey.revision_id == ItemRevision.id)
@@ -120,20 +131,8 @@ def _differs(tx: Session, item_id: int, item: Item, kept: Mapping[str, int]) -> 
         .order_by(ItemRevision.number.desc(), ItemKey.version.desc())
         .limit(1)
     ).one()
-    same = (_visible(item), kept.get(item.picture), item.shuffle, _hidden(item))
+    same = (wording.visible(item, kept), _beside(item, kept), item.shuffle, wording.hidden(item, kept))
     return (unseal(newest[0]), newest[1], newest[2], unseal(newest[3])) != same
-
-
-def _visible(item: Item) -> bytes:
-    return _json({"stem": item.stem, "options": list(item.options), "picture_alt": item.picture_alt})
-
-
-def _hidden(item: Item) -> bytes:
-    return _json({"accepted": [item.key], "explanation": item.explanation})
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def refs(tx: Session, office_id: int) -> list[Ref]:
@@ -155,12 +154,21 @@ def shown(tx: Session, revision_ids: Sequence[int]) -> dict[int, Shown]:
         sa.select(ItemRevision.id, ItemRevision.content, ItemRevision.picture_id)
         .where(ItemRevision.id.in_(revision_ids))
     )  # fmt: skip
-    return {row.id: _shown(unseal(row.content), row.picture_id) for row in rows}
+    inside: dict[int, dict[str, int]] = {}
+    for revision_id, picture_id, sha256 in tx.execute(
+        sa.select(RevisionPicture.revision_id, Picture.id, Picture.sha256)
+        .join(Picture, Picture.id == RevisionPicture.picture_id)
+        .where(RevisionPicture.revision_id.in_(revision_ids))
+    ):
+        inside.setdefault(revision_id, {})[sha256] = picture_id
+    return {row.id: _shown(unseal(row.content), row.picture_id, inside.get(row.id, {})) for row in rows}
 
 
-def _shown(content: bytes, picture_id: int | None) -> Shown:
+def _shown(content: bytes, picture_id: int | None, inside: Mapping[str, int]) -> Shown:
     said = json.loads(content)
-    return Shown(said["stem"], tuple(said["options"]), picture_id, said["picture_alt"])
+    open_to_candidates = wording.hashes(said["stem"], *said["options"])  # not those of the explanation
+    pictures = {sha256: one for sha256, one in inside.items() if sha256 in open_to_candidates}
+    return Shown(said["stem"], tuple(said["options"]), picture_id, said["picture_alt"], pictures)
 
 
 def picture(tx: Session, picture_id: int) -> tuple[str, bytes]:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.bank import service as bank
+from exam_server.bank.wording import shown_at
 from exam_server.db import Database
 from exam_server.errors import NotFound
 from exam_server.exam import journal
@@ -95,6 +96,17 @@ class PaperShelf:
         with db.read() as tx:
             return bank.picture(tx, picture_id)
 
+    def inside(self, db: Database, drawn: Sequence[Drawn], position: int, sha256: str) -> tuple[str, bytes]:
+        """The same for a picture inside the text of that position; raises NotFound."""
+        if not 1 <= position <= len(drawn):
+            raise NotFound
+        self.fetch(db, drawn)
+        picture_id = self._shown[drawn[position - 1].id].pictures.get(sha256)
+        if picture_id is None:
+            raise NotFound
+        with db.read() as tx:
+            return bank.picture(tx, picture_id)
+
     def fetch(self, db: Database, drawn: Sequence[Drawn]) -> None:
         """The wordings of all of these are on the shelf afterwards."""
         missing = [one.id for one in drawn if one.id not in self._shown]
@@ -105,5 +117,10 @@ class PaperShelf:
     def item(self, position: int, one: Drawn) -> ShownItem:
         """One item of a paper whose wordings were fetched."""
         said = self._shown[one.id]
-        options = tuple(said.options[original] for original in one.order)
-        return ShownItem(position, said.stem, options, said.picture_id is not None, said.picture_alt)
+
+        def address(sha256: str) -> str:
+            return f"/exam/picture/{position}/{sha256}"
+
+        options = tuple(shown_at(said.options[original], address) for original in one.order)
+        stem = shown_at(said.stem, address)
+        return ShownItem(position, stem, options, said.picture_id is not None, said.picture_alt)

@@ -124,10 +124,24 @@ def submit() -> ResponseReturnValue:
 @auth.open_to(auth.CANDIDATE)
 def picture(position: int) -> ResponseReturnValue:
     """The picture of one position of one's own paper, once the exam runs."""
+    return _sent(*_shelf().picture(db(), _begun().paper or (), position))
+
+
+@bp.get("/picture/<int:position>/<sha256>")
+@auth.open_to(auth.CANDIDATE)
+def picture_inside(position: int, sha256: str) -> ResponseReturnValue:
+    """A picture inside the text at one position of one's own paper, once the exam runs."""
+    return _sent(*_shelf().inside(db(), _begun().paper or (), position, sha256))
+
+
+def _begun() -> lookups.OwnAttempt:
     own = _own()
     if own.facts.started_at is None:
         raise NotStarted
-    media_type, content = _shelf().picture(db(), own.paper or (), position)
+    return own
+
+
+def _sent(media_type: str, content: bytes) -> Response:
     response = Response(content, mimetype=media_type)
     response.headers["Cache-Control"] = "private, max-age=7200"
     return response

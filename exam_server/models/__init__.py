@@ -11,6 +11,15 @@ from exam_server.models.access import (
 from exam_server.models.accounts import Account, RoleGrant, ServerSession
 from exam_server.models.approvals import Approval
 from exam_server.models.audit import AuditEntry
+from exam_server.models.authoring import (
+    ImportBatch,
+    ImportDraft,
+    ImportRow,
+    ItemReview,
+    ItemTag,
+    RevisionNote,
+    RevisionPicture,
+)
 from exam_server.models.bank import BankItem, ItemKey, ItemRevision, Picture
 from exam_server.models.base import Base, from_micros, new_public_id, to_micros
 from exam_server.models.exam import (
@@ -83,10 +92,15 @@ __all__ = [
     "Guide",
     "HelpRequest",
     "Holiday",
+    "ImportBatch",
+    "ImportDraft",
+    "ImportRow",
     "Incident",
     "Invitation",
     "ItemKey",
+    "ItemReview",
     "ItemRevision",
+    "ItemTag",
     "JournalEntry",
     "KnownDevice",
     "LateAnswer",
@@ -117,6 +131,8 @@ __all__ = [
     "RescueFile",
     "Response",
     "ResponseJournal",
+    "RevisionNote",
+    "RevisionPicture",
     "RoleGrant",
     "SaveTrouble",
     "Score",

@@ -13,7 +13,7 @@ from exam_server.db import Database
 from exam_server.errors import NotFound
 from exam_server.exam.papers import PaperShelf, ShownItem, ensure_paper, papers_due, read_paper
 from exam_server.exam.refusals import PaperMissing
-from exam_server.models import Paper
+from exam_server.models import Paper, Picture
 from question_bank.blueprint import Drawn
 from tests.factories import (
     HOUR,
@@ -91,7 +91,8 @@ def test_an_item_is_shown_in_displayed_order(db: Database, scene: Scene) -> None
 def test_what_is_shown_has_no_field_for_a_key() -> None:
     for shown in (ShownItem, bank.Shown):
         names = {field.name for field in fields(shown)}
-        assert names <= {"position", "stem", "options", "has_picture", "picture_id", "picture_alt"}
+        assert names <= {"position", "stem", "options", "has_picture", "picture_id", "picture_alt",
+                         "pictures"}  # fmt: skip
 
 
 def test_a_revision_after_the_draw_changes_no_paper(db: Database, scene: Scene) -> None:
@@ -129,3 +130,25 @@ def test_the_shelf_reads_each_revision_once(
     first = show(shelf, db, drawn)
     monkeypatch.setattr(bank, "shown", None)
     assert show(shelf, db, drawn) == first
+
+
+def test_pictures_inside_texts_are_shown_by_hash_and_handed_out_at_their_position_only(db: Database) -> None:
+    scene = add_scene(db, items=0)
+    inside = make_item(
+        1, stem='Lihat <img src="peta.png" alt="Peta"> ini', explanation='<img src="kunci.png" alt="">'
+    )
+    pictures = {"peta.png": make_picture(), "kunci.png": make_picture(width=50)}
+    bank.import_items(db, scene.office.id, [inside, *(make_item(n) for n in (2, 3, 4))], pictures, START)
+    drawn, shelf = read_paper(paper(db, add_booked(db, scene)).content), PaperShelf()
+    items = show(shelf, db, drawn)
+    (item,) = [item for item in items if "<img" in item.stem]
+    with db.read() as tx:
+        names = {row.sha256: row.id for row in tx.scalars(sa.select(Picture))}
+    (shown,) = [name for name in names if name in item.stem]
+    assert f'src="/exam/picture/{item.position}/{shown}"' in item.stem
+    assert shelf.inside(db, drawn, item.position, shown)[0] == "image/png"
+    (of_the_explanation,) = set(names) - {shown}
+    elsewhere = item.position % len(items) + 1
+    for position, name in ((item.position, of_the_explanation), (elsewhere, shown), (0, shown), (9, shown)):
+        with pytest.raises(NotFound):
+            shelf.inside(db, drawn, position, name)
