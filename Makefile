@@ -14,8 +14,9 @@ demo: .venv/.run $(CATALOGUES) ## both offices on an embedded database, on PORT
 LIVE := tests/sockets tests/races tests/journeys
 FAULTS := tests/faults
 FAULTS_IN_BROWSER := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_room.py)
-# What a page does with its own clock and storage is the same whoever serves it, so one round is enough.
-BROWSER_ALONE := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_storage.py)
+# What a page does with its own clock, storage and rows is the same whoever serves it, so one round is enough.
+BROWSER_ALONE := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_storage.py \
+	test_board_law_in_a_browser.py test_board_in_a_browser.py test_minutes_in_a_browser.py)
 # These start the server under each async mode by themselves, so it is the same beside which round they run.
 OWN_SERVERS := tests/documents/test_uploads_server.py tests/outbox/test_leaving.py tests/outbox/test_carrier.py
 
@@ -30,7 +31,8 @@ test: .venv/.dev $(CATALOGUES) tools lint ## everything: eventlet whole, then so
 	exit $$(( first || $$(cat var/eventlet.status) || $$(cat var/gevent.status) ))
 
 check: .venv/.dev $(CATALOGUES) lint ## lint, types, import contracts and the quick tests, in under a minute
-	$(BIN)/pytest -q -m "not slow and not browser" tests/test_laws.py tests/question_bank tests/exam tests/selection
+	$(BIN)/pytest -q -m "not slow and not browser" -k "not postgresql" tests/test_laws.py tests/question_bank \
+		tests/exam tests/selection
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

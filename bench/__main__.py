@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from bench import board, imports, memory, paper, saves, screening, slow_disk
+from bench import board, imports, memory, paper, saves, screening, slow_disk, staleness
 from bench.arena import Arena, fill
 from bench.cores import LOAD_CORE, SERVER_CORE, take_load_core
 from bench.figures import Report
@@ -29,6 +29,7 @@ MODES = ("eventlet", "gevent")
 Measure = Callable[[Stage], Coroutine[None, None, None]]
 MEASURES: dict[str, Measure] = {
     "saves": saves.measure, "paper": paper.measure, "memory": memory.measure, "board": board.measure,
+    "staleness": staleness.measure,
     "slow_disk": slow_disk.measure,
 }  # fmt: skip
 NEEDS_WORKERS = ("pg.two_workers_over_one", "save_cost_10000_over_100")

@@ -20,7 +20,7 @@ from exam_server.demo.people import Cast
 from exam_server.demo.seed import ANNOUNCED_DAYS_AGO, BANK
 from exam_server.exam import service as exam
 from exam_server.language import DEFAULT
-from exam_server.models import Activity, Attempt, Sitting
+from exam_server.models import Activity, Attempt, RoleGrant, Sitting, SittingProctor
 from exam_server.schema import upgrade
 
 COOKIE = "exam"
@@ -86,6 +86,7 @@ def fill(url: str, candidates: int, proctors: int) -> Arena:
     people = Cast(db, place, NO_PASSWORD, now).booked(candidates, chosen)
     seats = _start(db, people, now)
     watchers = _officials(db, place.office_id, proctors, now)
+    _assign(db, now)
     with db.read() as tx:
         board = tx.scalars(sa.select(Activity.public_id).where(Activity.id == place.selection_id)).one()
     db.close()
@@ -108,6 +109,14 @@ def _officials(db: Database, office_id: int, count: int, now: datetime) -> tuple
         accounts.grant_role(db, account, "proctor", office_id, now)
         cookies.append(_sign_in(db, account, now))
     return tuple(cookies)
+
+
+def _assign(db: Database, now: datetime) -> None:
+    """Every proctor watches the sitting."""
+    with db.write() as tx:
+        sitting = tx.scalars(sa.select(Sitting.id)).one()
+        for proctor in tx.scalars(sa.select(RoleGrant.account_id).where(RoleGrant.role == "proctor")).all():
+            tx.add(SittingProctor(sitting_id=sitting, account_id=proctor, assigned_at=now))
 
 
 def _sign_in(db: Database, account_id: int, now: datetime) -> str:

@@ -12,6 +12,7 @@ from bench.figures import BenchError, ratios
 from bench.load import PATIENCE, Socket, connect
 from bench.programs import SECRETS, Floor
 from bench.stage import Stage
+from exam_server.board.rows import AT_ONCE
 
 
 async def measure(stage: Stage) -> None:
@@ -26,8 +27,8 @@ async def measure(stage: Stage) -> None:
         one_frame, one_each = await _watchers(ours, arena), await _watchers(naive, arena)
         read, coalesced, apart = [], [], []
         for _ in range(stage.lengths.rounds + 1):
-            read.append(await _tick(ours, one_frame, {"read": True}, 1))
-            coalesced.append(await _tick(ours, one_frame, {}, 1))
+            read.append(await _tick(ours, one_frame, {"read": True}, _frames(len(arena.seats))))
+            coalesced.append(await _tick(ours, one_frame, {}, _frames(rows)))
             apart.append(await _tick(naive, one_each, {}, rows))
     mode, report = stage.mode, stage.report
     watchers = f"us of processor per tick, {rows} rows to {len(one_frame)} proctors"
@@ -36,6 +37,11 @@ async def measure(stage: Stage) -> None:
                f"us, {len(arena.seats)} rows read again", in_json=False)  # fmt: skip
     report.add(f"{mode}.board_row_events_us", [1e6 * cost for cost in apart[1:]], watchers, in_json=False)
     report.add(f"{mode}.board_coalesced_over_rows", ratios(coalesced[1:], apart[1:]), "of the time")
+
+
+def _frames(rows: int) -> int:
+    """How many frames a tick of so many rows is."""
+    return -(-rows // AT_ONCE)
 
 
 async def _watchers(server: Floor, arena: Arena) -> list[Socket]:

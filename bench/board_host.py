@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from config import load
 from exam_server import create_app
-from exam_server.board import service
+from exam_server.board import rows
 from exam_server.board.publisher import Publisher
 from exam_server.clock import Clock
 from exam_server.db import Database
@@ -30,12 +30,13 @@ def main() -> None:
     publisher = next(one for one in app.extensions["workers"] if isinstance(one, Publisher))
     with db.read() as tx:
         attempts = set(tx.scalars(sa.select(Attempt.id)))
-    once = service.changed(db, attempts, clock.now())
+    once = list(itertools.chain(*rows.changed(db, attempts, clock.now())))
     ready = list(itertools.islice(itertools.cycle(once), ROWS))
-    reading = service.changed
+    parts = [ready[first : first + rows.AT_ONCE] for first in range(0, ROWS, rows.AT_ONCE)]
+    reading = rows.changed
 
     def tick(sid: str, data: dict[str, Any]) -> dict[str, bool]:
-        service.changed = reading if data.get("read") else lambda *_: ready
+        rows.changed = reading if data.get("read") else lambda *_: iter(parts)
         publisher.hear({"attempt_ids": set(attempts)})
         publisher.tick()
         live.herald.round()

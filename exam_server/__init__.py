@@ -20,9 +20,14 @@ from exam_server import auth, forms, pages
 from exam_server.accounts import service as accounts
 from exam_server.accounts import views as accounts_views
 from exam_server.accounts.watch import SessionWatch
+from exam_server.acts import views as acts_views
 from exam_server.approvals import views as approvals_views
+from exam_server.attention import views as attention_views
+from exam_server.attention.sockets import AttentionSockets
 from exam_server.auth import Viewer
+from exam_server.blueprints import views as blueprints_views
 from exam_server.board import views as board_views
+from exam_server.board.audience import Audience
 from exam_server.board.publisher import Publisher
 from exam_server.board.sockets import BoardSockets
 from exam_server.clock import Clock, to_ms
@@ -53,16 +58,24 @@ from exam_server.extra_time import giving as time_giving
 from exam_server.extra_time import sittings as time_sittings
 from exam_server.extra_time import views as extra_time_views
 from exam_server.extra_time import words as time_words
+from exam_server.extra_time.noticing import Noticing
+from exam_server.imports import views as imports_views
+from exam_server.imports.tidying import Tidying
 from exam_server.language import sentence
-from exam_server.live import LARGEST_FRAME, Live
+from exam_server.live import LARGEST_FRAME, Live, TextPacket
+from exam_server.messages import views as messages_views
+from exam_server.messages.sockets import MessageSockets
 from exam_server.metrics import views as metrics_views
+from exam_server.minutes import views as minutes_views
 from exam_server.my_account import views as my_account_views
+from exam_server.neighbours import Alone
 from exam_server.offices import views as offices_views
 from exam_server.outbox import views as outbox_views
 from exam_server.outbox.postman import Postman
 from exam_server.practice import views as practice_views
 from exam_server.practice.sockets import PracticeSockets
 from exam_server.profile import views as profile_views
+from exam_server.questions import views as questions_views
 from exam_server.receipts import views as receipts_views
 from exam_server.recovery import views as recovery_views
 from exam_server.recruitments import views as recruitments_views
@@ -76,6 +89,7 @@ from exam_server.sittings import views as sittings_views
 from exam_server.sittings import words as sittings_words
 from exam_server.staff import views as staff_views
 from exam_server.status import views as status_views
+from exam_server.timeline import views as timeline_views
 from exam_server.trail import views as trail_views
 from exam_server.workers_queue import WorkersQueue
 
@@ -100,10 +114,11 @@ def create_app(
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    queue = WorkersQueue(settings.redis_url) if settings.redis_url else None
     socketio = SocketIO(
         app, async_mode=settings.async_mode, async_handlers=False, manage_session=False,
         cors_allowed_origins=[settings.base_url, *settings.origins],
-        client_manager=WorkersQueue(settings.redis_url) if settings.redis_url else None,
+        client_manager=queue, serializer=TextPacket,
         transports=["websocket"], max_http_buffer_size=LARGEST_FRAME, allow_upgrades=False,
     )  # fmt: skip
     app.extensions["house"] = House(settings, db, clock, run_blocking)
@@ -112,7 +127,8 @@ def create_app(
     pages.init_app(app)
     load_viewer = _viewer_loader(db)
     auth.init_app(app, load_viewer)
-    _add_features(app, settings, db, clock, Live(socketio, clock, load_viewer, auth.session_cookie(settings)))
+    live = Live(socketio, clock, load_viewer, auth.session_cookie(settings))
+    _add_features(app, settings, db, clock, live, Audience(live, db, queue or Alone()))
     _map_errors(app)
     return app
 
@@ -137,7 +153,15 @@ FEATURES = (
     extra_time_views,
     receipts_views,
     exam_offline,
+    messages_views,
+    attention_views,
+    acts_views,
     practice_views,
+    minutes_views,
+    timeline_views,
+    imports_views,
+    questions_views,
+    blueprints_views,
     board_views,
     status_views,
     trail_views,
@@ -146,7 +170,9 @@ FEATURES = (
 """Whatever has addresses of its own."""
 
 
-def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, live: Live) -> None:
+def _add_features(
+    app: Flask, settings: Settings, db: Database, clock: Clock, live: Live, audience: Audience
+) -> None:
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     _add_approvals(app)
@@ -156,18 +182,23 @@ def _add_features(app: Flask, settings: Settings, db: Database, clock: Clock, li
     app.extensions["paper_pages"] = PaperPages(app, shelf)
     app.extensions["live"] = live
     ExamSockets(live, db, autosave)
+    MessageSockets(live, db, autosave)
+    AttentionSockets(live, db, autosave)
     PracticeSockets(live, db, autosave)
-    BoardSockets(live, db)
+    BoardSockets(live, db, audience)
+    app.extensions["audience"] = audience
     app.extensions["workers"] = [
         live.herald,
         autosave,
         Sweeper(db, clock, autosave),
         Settler(db, clock, autosave, settings.secret_key),
         Beat(clock, autosave),
-        Publisher(db, clock, live),
+        Noticing(db, clock),
+        Publisher(db, clock, live, audience),
         SessionWatch(db, clock, live.drop_changed),
         Postman(db, clock, settings),
         Reminding(db, clock),
+        Tidying(db, clock),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The operator's commands: serve, demo, upgrade, create-admin, verify, bank check, bank import."""
+"""The operator's commands: serve, demo, upgrade, create-admin, verify, bank check, import, export."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 
 from config import ROOT, BadSetting, Settings, load
 from exam_server import heartbeat
-from exam_server.bank import intake
+from exam_server.bank import export, intake
 from exam_server.bank.service import Imported
 from exam_server.clock import Clock
 from exam_server.db import Database
@@ -28,6 +28,8 @@ from exam_server.schema import upgrade as upgrade_schema
 from exam_server.staff import service as staff
 from exam_server.verify import service as verification
 from exam_server.verify.reading import NothingThere, open_for_reading
+from question_bank.formats import WRITERS, dump, losses
+from question_bank.problems import sentence as problem_sentence
 
 UNREADABLE, REFUSED = 2, 1
 
@@ -56,7 +58,7 @@ def serve(port: int, host: str, workers: int | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def demo(port: int, host: str) -> None:
     """Fill an embedded database with a believable recruitment of both offices, and serve it."""
-    from exam_server.demo import seed
+    from exam_server.demo import phones, seed
 
     password = secrets_file.prepare(ROOT / "var", port)
     settings = _settings()
@@ -65,6 +67,7 @@ def demo(port: int, host: str) -> None:
         upgrade_schema(db)
         logins = seed.ensure(db, Clock().now(), password, settings.data_dir)
     click.echo(seed.describe(logins, settings.base_url, password))
+    os.environ[phones.SERVED] = "1"
     _become_server(host, port)
 
 
@@ -125,7 +128,7 @@ def verify(as_json: bool, language: str) -> None:
 
 @main.group()
 def bank() -> None:
-    """The question bank: check a file, import it."""
+    """The question bank: check a file, import it, export all."""
 
 
 @bank.command()
@@ -157,6 +160,32 @@ def import_command(file: Path, office: str, language: str) -> None:
             _fail(sentence(problem, language), REFUSED)
     done_so = say(N_("{added} baru, {revised} diperbarui, {unchanged} tetap."), language)
     click.echo(done_so.format(**vars(done)))
+
+
+@bank.command("export")
+@click.option("--office", required=True, help="The office's code or short name.")
+@click.option("--format", "format_name", required=True, type=click.Choice(sorted(WRITERS)))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; without it standard output."
+)
+@click.option("--language", type=click.Choice(LANGUAGES), default=DEFAULT, show_default=True)
+def export_command(office: str, format_name: str, out: Path | None, language: str) -> None:
+    """Every item that is not retired, with its key and pictures, as one file; also beside a server."""
+    with _shared(_settings()) as db:
+        try:
+            found = find_office(db, office)
+        except Refusal as problem:
+            _fail(sentence(problem, language), REFUSED)
+        with db.read() as tx:
+            items, pictures = export.items_of(tx, found.id)
+    data = dump(items, format_name, pictures)
+    for lost in losses(items, format_name):
+        click.echo(f"{lost.where}: {problem_sentence(lost, lambda text: say(text, language))}", err=True)
+    try:
+        (out.write_bytes if out else sys.stdout.buffer.write)(data)
+    except OSError as problem:
+        _fail(f"{out}: {problem.strerror}", UNREADABLE)
+    click.echo(say(N_("{count} soal ditulis."), language).format(count=len(items)), err=True)
 
 
 def _import(db: Database, report: intake.Report, office: str) -> Imported:

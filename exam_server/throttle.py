@@ -20,7 +20,7 @@ class TooMany(Refusal):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(minutes=max(1, -(-retry_after // 60)))
-        self.details["retry_after"] = retry_after
+        self.retry_after = self.details["retry_after"] = retry_after
 
 
 COUNT = sa.text("""

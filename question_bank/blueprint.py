@@ -1,6 +1,6 @@
 """The plan of the draw, and the draw of one paper from it: no item twice, every stratum filled."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,6 +8,9 @@ from typing import Any
 from question_bank.chance import shuffled
 
 _DIFFICULTIES = (None, "easy", "medium", "hard")
+_MOST_PAPERS, _FEWEST_PAPERS = 200, 20
+_ITEMS_LAID_OUT = 200_000
+"""Items that an estimate shuffles in all: a large bank is asked fewer times, so that nobody waits."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,14 @@ class Drawn:
     order: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """How many items two papers have in common on average; exact, or estimated from so many `papers`."""
+
+    items: float
+    papers: int = 0
+
+
 class BankTooSmall(Exception):
     """The bank cannot fill the blueprint; `missing` says how many items each stratum lacks."""
 
@@ -91,6 +102,38 @@ def draw(refs: Iterable[Ref], blueprint: Blueprint, seed: bytes) -> tuple[Drawn,
         raise BankTooSmall(shortfall(known, blueprint))
     paper = shuffled(sorted(chosen, key=lambda ref: ref.id), seed, "paper")
     return tuple(Drawn(ref.id, _option_order(ref, seed)) for ref in paper)
+
+
+def expected_overlap(refs: Iterable[Ref], blueprint: Blueprint) -> Overlap:
+    """Return the mean number of common items of two papers drawn independently; raises BankTooSmall.
+
+    An item that stands on a paper with chance p stands on both with p * p, so it is the sum of p * p over
+    the bank (Chen, Ankenmann and Spray 2003, Journal of Educational Measurement 40(2), 129-145, on test
+    overlap as a function of item exposure). Strata that share no item are simple random samples, p = n / N
+    in each: exact. For others it is the mean over all pairs of papers drawn from fixed seeds.
+    """
+    known = _by_id(refs)
+    if missing := _fill(known, blueprint.strata)[1]:
+        raise BankTooSmall(missing)
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for stratum in blueprint.strata:
+        counts[stratum.topic, stratum.difficulty] += stratum.count
+    merged = [Stratum(count, *place) for place, count in counts.items() if count]
+    taking = [[stratum for stratum in merged if stratum.takes(ref)] for ref in known]
+    if any(len(places) > 1 for places in taking):
+        return _estimated(known, merged)
+    sizes = Counter(places[0] for places in taking if places)
+    return Overlap(sum(stratum.count**2 / sizes[stratum] for stratum in merged))
+
+
+def _estimated(known: Sequence[Ref], strata: Sequence[Stratum]) -> Overlap:
+    papers = max(_FEWEST_PAPERS, min(_MOST_PAPERS, _ITEMS_LAID_OUT // len(known)))
+    stood: Counter[int] = Counter()
+    for number in range(papers):
+        chosen, _ = _fill(shuffled(known, number.to_bytes(4, "big"), "overlap"), strata)
+        stood.update(ref.id for ref in chosen)
+    pairs = papers * (papers - 1)
+    return Overlap(sum(count * (count - 1) for count in stood.values()) / pairs, papers)
 
 
 def _option_order(ref: Ref, seed: bytes) -> tuple[int, ...]:

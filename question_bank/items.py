@@ -10,6 +10,7 @@ Difficulty = Literal["easy", "medium", "hard"]
 _SPACING_TAG = re.compile(
     r"</?(?:p|br|div|table|thead|tbody|tr|th|td|caption|ul|ol|li|pre|blockquote)\b[^<>]*>", re.IGNORECASE
 )
+_IMAGE = re.compile(r'<img src="([^"<>]+)"')
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -34,3 +35,14 @@ def plain(fragment: str) -> str:
     if "<" in fragment:
         fragment = _ANY_TAG.sub("", _SPACING_TAG.sub(" ", fragment))
     return " ".join(html.unescape(fragment).split())
+
+
+def images(fragment: str) -> list[str]:
+    """Return the names of the pictures inside a sanitised fragment, in order."""
+    return _IMAGE.findall(fragment) if "<img" in fragment else []
+
+
+def pictures_of(item: Item) -> list[str]:
+    """Return the names of all pictures that an item needs, the one beside its texts first."""
+    inside = [name for text in (item.stem, *item.options, item.explanation) for name in images(text)]
+    return [item.picture, *inside] if item.picture else inside

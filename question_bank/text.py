@@ -2,6 +2,8 @@
 
 import html
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 import nh3
 
@@ -43,6 +45,11 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
 _BLOCK = re.compile(r"<(?:p|br|div|table|tr|td|ul|ol|li|pre|blockquote|h[1-6])\b", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:img|image|svg|math|video|audio|iframe|object|embed)\b", re.IGNORECASE)
+_IMG = re.compile(r"<img\b", re.IGNORECASE)
+_CLEAN_IMG = re.compile(r"<img(?: [^<>]*)?>")  # as the cleaner writes it: no angle inside an attribute
+_SRC, _ALT = re.compile(r' src="([^"]+)"'), re.compile(r' alt="([^"]*)"')
+_ALT_LENGTH = 1_000
+_PICTURE_SCHEMES = {"http", "https", "data", "file", "ftp", "cid", "blob"}  # `place` judges them
 _SPAN = re.compile(r"[1-9][0-9]?")
 _EDGE = "\x01"  # stands for the edge of a box; controls were removed before, so nobody else wrote it
 _EDGES = re.compile(rf"\s*{_EDGE}[\s{_EDGE}]*")
@@ -54,27 +61,40 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value if _SPAN.fullmatch(value) else None
 
 
+_CELLS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 _CLEANER = nh3.Cleaner(
     tags=set(_ALLOWED.split()),
-    attributes={"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}},
+    attributes=_CELLS,
     attribute_filter=_attribute,
     clean_content_tags={"script", "style"},
     link_rel=None,
 )
+Place = Callable[[str], str | None]
+"""From the address of a picture, as the file has it, to its name; None when it is not to be had."""
 
 
-def clean(fragment: str) -> str:
-    """Return the fragment with harmless markup only; what is not markup stays as visible text.
+def clean(fragment: str, pictures: AbstractSet[str] = frozenset()) -> str:
+    """Return the fragment with harmless markup only, and of its pictures those whose `src` is in `pictures`.
 
-    Cleaning twice changes nothing. Lone surrogates become U+FFFD, control characters disappear.
+    What is not markup stays as visible text. Cleaning twice changes nothing. Lone surrogates become U+FFFD,
+    control characters disappear. A picture reads `<img src="NAME" alt="...">`.
     """
+    return clean_and_place(fragment, lambda name: name if name in pictures else None)
+
+
+def clean_and_place(fragment: str, place: Place) -> str:
+    """Return the fragment as `clean` does, each picture under the name that `place` gives its address."""
     if _SIMPLE.fullmatch(fragment):
         return fragment.strip()
     text = _safe_characters(fragment)
+    placed: set[str] = set()
+    cleaner = _CLEANER if _IMG.search(text) is None else _cleaner_with(_remembering(place, placed))
     for _ in range(4):
-        before, text = text, _cleaned_once(text)
+        before, text = text, _cleaned_once(text, cleaner)
         if text == before:
             break
+        if placed:
+            cleaner = _cleaner_with(lambda name: name if name in placed else None)
     return text
 
 
@@ -105,8 +125,41 @@ def _safe_characters(text: str) -> str:
     return _LONE_SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
 
 
-def _cleaned_once(text: str) -> str:
-    text = _CLEANER.clean(_edges_to_breaks(_text_angles_escaped(text)))
+def _remembering(place: Place, placed: set[str]) -> Place:
+    def remember(address: str) -> str | None:
+        name = place(address)
+        if name:
+            placed.add(name)
+        return name or None
+
+    return remember
+
+
+def _cleaner_with(place: Place) -> nh3.Cleaner:
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if tag != "img":
+            return _attribute(tag, name, value)
+        return place(value) if name == "src" else line(value)[:_ALT_LENGTH].rstrip()
+
+    return nh3.Cleaner(
+        tags={*_ALLOWED.split(), "img"},
+        attributes={**_CELLS, "img": {"src", "alt"}},
+        attribute_filter=attribute,
+        clean_content_tags={"script", "style"},
+        url_schemes=_PICTURE_SCHEMES,
+        link_rel=None,
+    )
+
+
+def _one_way_to_write(image: re.Match[str]) -> str:
+    source, alt = _SRC.search(image[0]), _ALT.search(image[0])
+    return f'<img src="{source[1]}" alt="{alt[1] if alt else ""}">' if source else ""
+
+
+def _cleaned_once(text: str, cleaner: nh3.Cleaner) -> str:
+    text = cleaner.clean(_edges_to_breaks(_text_angles_escaped(text)))
+    if cleaner is not _CLEANER:
+        text = _CLEAN_IMG.sub(_one_way_to_write, text)
     if "<pre>" not in text:  # elsewhere a line end shows as a blank
         text = _BREAK.sub(" ", text)
     return text.strip()

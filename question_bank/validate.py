@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from question_bank.items import Item, plain
+from question_bank.items import Item, images, plain
 from question_bank.problems import Problem, excerpt
 
 MIN_OPTIONS = 2
@@ -38,6 +38,7 @@ _REFERS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _REFERENCE_LENGTH = 80  # longer options do not merely point at others
+_IMAGE_WITHOUT_ALT = ' alt="">'
 _PICTURE_NAME = re.compile(r"[^\W_][\w .()-]*", re.UNICODE)
 _WORD = re.compile(r"\w+")
 
@@ -50,13 +51,22 @@ def problems_of(item: Item, where: str) -> list[Problem]:
 
 def doubles(items: Sequence[Item]) -> list[tuple[int, int]]:
     """Return index pairs (first, later) of items with the same stem, options in any order, and picture."""
-    seen: dict[tuple[str, tuple[str, ...], str], int] = {}
+    seen: dict[Fingerprint, int] = {}
     pairs = []
     for index, item in enumerate(items):
-        first = seen.setdefault(_fingerprint(item), index)
+        first = seen.setdefault(fingerprint(item), index)
         if first != index:
             pairs.append((first, index))
     return pairs
+
+
+Fingerprint = tuple[str, tuple[str, ...], str]
+
+
+def fingerprint(item: Item) -> Fingerprint:
+    """Return what two items have in common that ask the same: stem, options in any order, and picture."""
+    options = (_comparable(option).casefold() for option in item.options)
+    return _comparable(item.stem).casefold(), tuple(sorted(options)), item.picture
 
 
 def similarity(a: Item, b: Item) -> float:
@@ -67,7 +77,7 @@ def similarity(a: Item, b: Item) -> float:
 
 
 def _stem(item: Item, where: str) -> Iterator[Problem]:
-    if not plain(item.stem):
+    if not plain(item.stem) and not images(item.stem):
         yield Problem(where, "stem_empty")
     yield from _too_long(where, "stem_long", item.stem, STEM_LIMIT)
 
@@ -100,7 +110,7 @@ def _equal_options(where: str, lettered: Sequence[tuple[str, str]]) -> Iterator[
 
 def _option(where: str, letter: str, option: str, shuffle: bool) -> Iterator[Problem]:
     text = plain(option)
-    if not text:
+    if not text and not images(option):
         yield Problem(where, "option_empty", {"letter": letter})
     yield from _too_long(where, "option_long", option, OPTION_LIMIT, letter=letter)
     if shuffle and len(text) <= _REFERENCE_LENGTH and _REFERS.fullmatch(text.rstrip(" .")):
@@ -121,12 +131,13 @@ def _labels(item: Item, where: str) -> Iterator[Problem]:
 
 
 def _picture(item: Item, where: str) -> Iterator[Problem]:
+    texts = (item.stem, *item.options)
+    if any(_IMAGE_WITHOUT_ALT in text for text in texts) or (item.picture and not item.picture_alt.strip()):
+        yield Problem(where, "picture_alt_missing")
     if not item.picture:
         return
     if len(item.picture) > PICTURE_LIMIT or not _PICTURE_NAME.fullmatch(item.picture):
         yield Problem(where, "picture_name", {"value": excerpt(item.picture)})
-    if not item.picture_alt.strip():
-        yield Problem(where, "picture_alt_missing")
     yield from _too_long(where, "picture_alt_long", item.picture_alt, PICTURE_ALT_LIMIT)
 
 
@@ -136,15 +147,10 @@ def _too_long(where: str, code: str, text: str, limit: int, **params: str | int)
 
 
 def _comparable(fragment: str) -> str:
-    # 10<sup>2</sup> and 102 read differently, although their plain texts are the same.
+    # 10<sup>2</sup> and 102 read differently, although their plain texts are the same; so do two pictures.
     if "<su" in fragment:
         fragment = fragment.replace("<sup>", "^").replace("<sub>", "_")
-    return plain(fragment)
-
-
-def _fingerprint(item: Item) -> tuple[str, tuple[str, ...], str]:
-    options = (_comparable(option).casefold() for option in item.options)
-    return _comparable(item.stem).casefold(), tuple(sorted(options)), item.picture
+    return " ".join((plain(fragment), *images(fragment)))
 
 
 @lru_cache(maxsize=2048)

@@ -38,6 +38,7 @@ from exam_server.models import (
     RoleGrant,
     ServerSession,
     Sitting,
+    SittingProctor,
 )
 from exam_server.selection import service as selection
 from question_bank.items import Item
@@ -202,6 +203,11 @@ def add_official(db: Database, role: str, office: Office | None) -> Account:
     add(db, RoleGrant(account_id=account.id, role=role, office_id=office.id if office else None,
                       granted_at=START - 20 * DAY))  # fmt: skip
     return account
+
+
+def assign(db: Database, sitting_id: int, account_id: int) -> None:
+    """The proctor watches that sitting."""
+    add(db, SittingProctor(sitting_id=sitting_id, account_id=account_id, assigned_at=START - 2 * DAY))
 
 
 def add_applicant(db: Database, scene: Scene, **changed: Any) -> Account:

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from exam_server.db import Database
 from exam_server.extra_time import granting
 from exam_server.extra_time.wanted import Wanted
-from exam_server.models import Account, Attempt, Outage, Receipt, Sitting, new_public_id
+from exam_server.messages import service as messages
+from exam_server.models import Account, Activity, Attempt, Outage, Receipt, Sitting, new_public_id
 from tests.factories import add
 from tests.journeys.seats import CONNECTED, OFFLINE, WHOLE_PAGE_IS_KEPT
 from tests.processes import START_WITHIN
@@ -21,6 +22,7 @@ PATIENTLY = 1000 * START_WITHIN
 OFFLINE_ANSWERS = ((26, 2), (27, 3))
 """Position and option of what is chosen without a network; nobody of the demo is as far as that."""
 
+SAID = "Hujan deras di luar. Bila suara mengganggu, angkat tangan; petugas akan menghampiri Anda."
 POWER_CUT = Wanted(18 * 60, "power", "Listrik di aula padam 18 menit")
 
 
@@ -31,6 +33,39 @@ def first_board(page: Page) -> None:
 def first_application(page: Page) -> None:
     first_board(page)
     page.get_by_role("main").get_by_role("button", name="Ambil berikutnya").click()
+
+
+def with_rows(page: Page) -> None:
+    """The board, as soon as its rows and faces stand."""
+    first_board(page)
+    expect(page.locator("#rows .tabulator-row").first).to_be_visible(timeout=PATIENTLY)
+    page.wait_for_load_state("networkidle")
+
+
+def grouped_by_kecamatan(page: Page) -> None:
+    with_rows(page)
+    page.get_by_label("Kelompokkan").select_option("kecamatan")
+
+
+def told_whom_it_touches(page: Page) -> None:
+    """Six minutes for the first four rows: one of them has not begun."""
+    with_rows(page)
+    boxes = page.locator("#rows .tabulator-row .c-pick")
+    for number in range(4):
+        boxes.nth(number).click()
+    page.get_by_role("button", name="Tambah waktu", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Tambahan waktu (menit)").fill("6")
+    dialog.get_by_label("Sebab").select_option("power")
+    dialog.get_by_label("Apa yang terjadi").fill("Listrik ruang 2 padam 6 menit.")
+    dialog.get_by_role("button", name="Periksa siapa yang terkena").click()
+    expect(dialog.locator("#effect")).to_contain_text("Terkena", timeout=PATIENTLY)
+
+
+def given_back(page: Page) -> None:
+    page.get_by_role("main").get_by_role("button", name=re.compile("^Beri ")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("Sudah diganti", timeout=PATIENTLY)
+    page.evaluate("scrollTo(0, 0)")
 
 
 def at_the_pledge(page: Page) -> None:
@@ -85,6 +120,12 @@ def sitting_of(db: Database, email: str) -> str:
         return tx.get_one(Sitting, attempt_of(db, email).sitting_id).public_id
 
 
+def board_of(db: Database, email: str) -> str:
+    """The address of the board on which this person stands."""
+    with db.read() as tx:
+        return f"/board/{tx.get_one(Activity, attempt_of(db, email).activity_id).public_id}"
+
+
 def code_of(db: Database, email: str) -> str:
     """The code of a receipt that is there already."""
     with db.read() as tx:
@@ -92,12 +133,22 @@ def code_of(db: Database, email: str) -> str:
 
 
 def give_back_a_power_cut(db: Database, email: str, official: str) -> None:
+    granting.grant(db, attempt_of(db, email).id, POWER_CUT, _account(db, official), wall())
+
+
+def say(db: Database, email: str, official: str) -> None:
+    """A message that this person has not read yet."""
+    attempt, author = attempt_of(db, email), _account(db, official)
+    with db.write() as tx:
+        messages.send(tx, attempt.activity_id, [attempt.id], SAID, author, wall())
+
+
+def _account(db: Database, email: str) -> int:
     with db.read() as tx:
-        giver = tx.scalars(sa.select(Account.id).where(Account.email == official)).one()
-    granting.grant(db, attempt_of(db, email).id, POWER_CUT, giver, wall())
+        return tx.scalars(sa.select(Account.id).where(Account.email == email)).one()
 
 
-def lose_two_minutes(db: Database) -> None:
+def lose_seven_minutes(db: Database) -> None:
     """The server could not save a while ago, and nobody has given it back."""
-    began = wall() - timedelta(minutes=3)
-    add(db, Outage(public_id=new_public_id(), began_at=began, ended_at=began + timedelta(seconds=135)))
+    began = wall() - timedelta(minutes=9)
+    add(db, Outage(public_id=new_public_id(), began_at=began, ended_at=began + timedelta(minutes=7)))

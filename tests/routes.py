@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from exam_server.bank import service as bank
 from exam_server.db import Database
 from exam_server.documents import files
-from exam_server.models import Account, Document
+from exam_server.models import Account, Document, Picture, SittingProctor
 from tests.client import Client
 from tests.extra_time.samples import TIME_FORM, add_outage, add_rescue_file, rescue_file
 from tests.factories import (
@@ -30,11 +31,16 @@ from tests.factories import (
     add_other_scene,
     add_running,
     add_scene,
+    assign,
     make_document,
     make_item,
     make_picture,
 )
+from tests.imports.samples import add_import_batch, add_import_draft, imports_bodies, seen_of
+from tests.messages.samples import add_message
 from tests.practice.samples import FACTS, add_practising
+from tests.questions.samples import add_draft_item, add_planned
+from tests.questions.samples import bodies as bank_bodies
 from tests.recovery.samples import add_link, add_request
 from tests.recruitments.samples import add_draft, add_guide, next_year
 from tests.recruitments.samples import bodies as desk_bodies
@@ -70,7 +76,15 @@ class Cast:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.scene: Scene = add_scene(db, items=0)
-        items = [make_item(number, picture="peta.png", picture_alt="Peta") for number in range(1, 5)]
+        items = [
+            make_item(
+                number,
+                picture="peta.png",
+                picture_alt="Peta",
+                stem=f'Soal {number} <img src="peta.png" alt="Peta">',
+            )
+            for number in range(1, 5)
+        ]
         bank.import_items(db, self.scene.office.id, items, {"peta.png": make_picture()}, START)
         self.run: Run = add_running(db, self.scene)
         self.timed, self.rescue, self.outage = self.run, "", ""
@@ -99,6 +113,7 @@ class Cast:
         self.question = add_question(db, self.scene, sitting=self.sitting)
         proctor = add_official(db, "proctor", self.scene.office)
         self.proctor = proctor.public_id
+        add(db, SittingProctor(sitting_id=self.scene.sitting.id, account_id=proctor.id, assigned_at=START))
         self.accounts = {
             "candidate": self.run.candidate_id,
             "proctor": proctor.id,
@@ -107,6 +122,9 @@ class Cast:
             "other": add_official(db, "proctor", elsewhere.office).id,
             "superadmin": add_official(db, "superadmin", None).id,
         }
+        self.message = add_message(db, self.run, self.accounts["admin"])
+        self.item = self._draft_item()
+        self.waiting = self.imported = self._waiting()
 
     def client(self, app: Flask, viewer: str) -> Client:
         """Signed in as that viewer; the candidate in the browser that holds the lease."""
@@ -130,7 +148,14 @@ class Cast:
             "year": str(self.scene.recruitment.year),
             "section": "channels",
             "code": "TIDA-KADA-TIDA-KADA-TIDA",
+            "attempt": self.run.public_id,
+            "item_id": str(self._written(route)[0]) if route.split()[1].startswith("/bank/") else "",
+            "format": "csv",
         }
+        if "/bank/imports/" in route:
+            values["public_id"] = self._import(route)
+        if route == "POST /bank/blueprint/<public_id>":
+            values["public_id"] = add_planned(self.db, self.scene)
         if route.endswith("/publish"):
             values["year"] = str(
                 add_draft(self.db, self.scene.office, next_year(self.db, self.scene.office)).year
@@ -145,6 +170,10 @@ class Cast:
             values["token"] = self.links[route.split()[1]]
         if "/attempts/" in route and "/activity/" not in route:
             values["public_id"] = self._timed(route)
+        if "/minutes/" in route:
+            values["public_id"] = self._over() if route.startswith("POST") else self.scene.sitting.public_id
+        if "/timeline/" in route:
+            values["public_id"] = self.run.public_id
         if "/staff/" in route and "<public_id>" in route:
             values["public_id"] = self._official(route)
         if route == "POST /join/<token>":
@@ -158,6 +187,9 @@ class Cast:
             ).public_id
         if "/practice/picture/" in route:
             values["position"] = "2"
+        if "<sha256>" in route:
+            with self.db.read() as tx:
+                values["sha256"] = tx.scalars(sa.select(Picture.sha256)).one()
         if "/outbox/" in route:
             values["public_id"] = self.letter
         if "/documents/" in route:
@@ -247,12 +279,43 @@ class Cast:
             "POST /exam/save": {"json": mine | {"items": [item]}},
             "POST /exam/submit": {"json": mine},
             "POST /exam/join": {"json": {"attempt": self.run.public_id}},
+            "POST /exam/seen": {"json": mine | {"message": self.message}},
+            "POST /exam/got": {"json": mine | {"messages": [self.message]}},
+            "POST /board/<public_id>/acts": {
+                "json": {"act": "message", "attempts": [self.run.public_id], "text": "Tenang"}
+            },
+            "POST /board/<public_id>/attention": {"page_events": "on"},
             "POST /practice/save": {"json": practised | {"items": [item]}},
             "POST /practice/submit": {"json": practised},
             "POST /practice/join": {"json": practised},
             "POST /practice/device": {"json": FACTS},
         }
+        bodies |= bank_bodies(self.item)
+        bodies |= imports_bodies(seen_of(self.db, self.imported) if route.endswith("/import") else "")
         return bodies.get(route) or desk_bodies(self.db, self.scene).get(route, {})
+
+    def _waiting(self) -> str:
+        """A file that waits to be imported."""
+        return add_import_draft(self.db, self.scene.office.id, self.accounts["admin"])
+
+    def _import(self, route: str) -> str:
+        """A file that waits, or an import; one that an act could change is a new one each time."""
+        if route.endswith("/undo"):
+            return add_import_batch(self.db, self.scene.office.id, self.accounts["admin"])
+        if route.startswith("GET"):
+            return self.waiting
+        self.imported = self._waiting()
+        return self.imported
+
+    def _draft_item(self) -> tuple[int, str, int]:
+        """Nobody's of the cast, so that each of them may review it."""
+        return add_draft_item(self.db, self.scene.office.id, add_account(self.db).id)
+
+    def _written(self, route: str) -> tuple[int, str, int]:
+        """A draft item; one that an act could change is a new one each time."""
+        if route.startswith("POST"):
+            self.item = self._draft_item()
+        return self.item
 
     def _timed(self, route: str) -> str:
         """The scene's sitting, or the running attempt; one on which an act is done is a new one each time."""
@@ -260,6 +323,7 @@ class Cast:
             return self.scene.sitting.public_id if "/sitting/" in route else self.run.public_id
         if "/sitting/" in route:
             sitting = add_empty_sitting(self.db, self.scene, starts_at=START, ends_at=START + 2 * HOUR)
+            assign(self.db, sitting.id, self.accounts["proctor"])
             add_running(self.db, replace(self.scene, sitting=sitting))
             self.outage = add_outage(self.db, START, 155).public_id
             return sitting.public_id
@@ -267,6 +331,12 @@ class Cast:
         if route.endswith("/count"):
             self.rescue = add_rescue_file(self.db, self.timed, self.accounts["superadmin"])
         return self.timed.public_id
+
+    def _over(self) -> str:
+        """A sitting that has ended, a new one each time: its berita acara is fixed once."""
+        past = add_empty_sitting(self.db, self.scene, starts_at=START - 5 * HOUR, ends_at=START - 3 * HOUR)
+        assign(self.db, past.id, self.accounts["proctor"])
+        return past.public_id
 
     def _official(self, route: str) -> str:
         """Whom an act may stop is somebody new each time."""

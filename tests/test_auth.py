@@ -23,6 +23,7 @@ from tests.factories import (
     add_booked,
     add_official,
     add_scene,
+    assign,
 )
 from tests.routes import KNOWN_EMAIL, VIEWERS, Cast, matrix, outcome, routes
 
@@ -210,7 +211,9 @@ def test_a_new_role_acts_on_the_next_request(client: Client, db: Database, perso
 
 def test_an_ended_role_is_no_role(client: Client, db: Database) -> None:
     scene = add_scene(db, items=0)
-    client.sign_in(add_official(db, "proctor", scene.office).id)
+    official = add_official(db, "proctor", scene.office)
+    assign(db, scene.sitting.id, official.id)
+    client.sign_in(official.id)
     assert client.get_json(f"/board/{scene.selection.public_id}").status_code == 200
     with db.write() as tx:
         tx.execute(sa.text("UPDATE role_grant SET ended_at = granted_at"))

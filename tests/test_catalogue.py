@@ -16,7 +16,15 @@ from babel.messages.pofile import read_po
 
 from exam_server.language import CATALOGUES, LANGUAGES, catalogue, say
 from tests.client import Client
-from tests.factories import add_accepted, add_applicant, add_booked, add_official, add_running, add_scene
+from tests.factories import (
+    add_accepted,
+    add_applicant,
+    add_booked,
+    add_official,
+    add_running,
+    add_scene,
+    assign,
+)
 
 ROOT = CATALOGUES.parents[1]
 HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -113,7 +121,10 @@ def test_a_candidates_page_is_english_when_asked_for(client: Client, path: str, 
 
 def test_the_board_is_english_when_asked_for(client: Client) -> None:
     scene = add_scene(client.house.db)
-    client.sign_in(add_official(client.house.db, "proctor", scene.office).id)
-    pages = english(client, "/board") + english(client, f"/board/{scene.selection.public_id}")
+    official = add_official(client.house.db, "proctor", scene.office)
+    client.sign_in(official.id)
+    pages = english(client, "/board")
+    assign(client.house.db, scene.sitting.id, official.id)
+    pages += english(client, "/board") + english(client, f"/board/{scene.selection.public_id}")
     assert "Not found" not in pages
     assert INDONESIAN.findall(pages) == []

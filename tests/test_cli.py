@@ -69,7 +69,7 @@ def test_a_broken_file_ends_with_one_and_names_the_line(run: Run, file: Path) ->
     result = run("bank", "check", file, "--json")
     assert result.exit_code == 1
     (error,) = json.loads(result.stdout)["errors"]
-    assert error["where"] == "baris 4"
+    assert error["where"] == "baris 4, kolom I"
     assert "Kunci" in error["what"]
 
 

@@ -19,7 +19,17 @@ from exam_server.accounts import service as accounts
 from exam_server.accounts.passwords import hash_password
 from exam_server.bank import service as bank
 from exam_server.db import Database
-from exam_server.models import Activity, Attempt, LateAnswer, Office, Phase, Recruitment, Response, Sitting
+from exam_server.models import (
+    Activity,
+    Attempt,
+    LateAnswer,
+    Office,
+    Phase,
+    Recruitment,
+    Response,
+    Sitting,
+    SittingProctor,
+)
 from exam_server.registration import service as registration
 from exam_server.registration.rules import KINDS
 from exam_server.rehearsal.journal import Row
@@ -118,11 +128,21 @@ class World:
         return people
 
     def official(self, role: str) -> Somebody:
-        """Somebody of this office who holds `role`."""
+        """Somebody of this office who holds `role`; a proctor watches every sitting that there is so far."""
         person = self._account(role.capitalize())
         # long ago: sockets opened within a second of a change of roles are dropped, and come back
         accounts.grant_role(self.db, person.id, role, self.office_id, self.now - timedelta(hours=1))
+        if role == "proctor":
+            self._assign(person)
         return person
+
+    def _assign(self, person: Somebody) -> None:
+        with self.db.write() as tx:
+            mine = sa.select(Sitting.id).where(Sitting.activity_id == self.selection_id)
+            tx.add_all(
+                SittingProctor(sitting_id=sitting, account_id=person.id, assigned_at=self.now)
+                for sitting in tx.scalars(mine).all()
+            )
 
     def token(self, person: Somebody) -> str:
         """The cookie of a browser in which this person is signed in."""

@@ -13,13 +13,14 @@ server = host.sockets()
 
 def row(number: int) -> dict[str, Any]:
     return {
-        "id": f"attempt-{number:06d}", "rev": 40 + number, "name": f"Candidate Number {number}",
-        "sitting": "sitting-abcdefgh", "sitting_label": "Sesi 1", "phase": "running",
-        "until": 1_800_000_000_000, "answered": number % 31, "saved_at": 1_800_000_000_000,
+        "id": f"attempt-{number:06d}", "rev": 40 + number, "name": f"Candidate Number {number}", "number": "",
+        "sitting": "sitting-abcdefgh", "sitting_label": "Sesi 1", "kecamatan": "Bangsri", "phase": "running",
+        "until": 1_800_000_000_000, "answered": number % 31, "flagged": 0, "saved_at": 1_800_000_000_000,
         "contact_at": 1_800_000_000_000, "contact_lost_at": 1_800_000_035_000,
         "started_at": 1_800_000_000_000, "deadline_at": 1_800_000_000_000, "finalised_at": None,
-        "extra_seconds": 0, "how": None, "device": "Android",
-        "check": "good", "checked_at": 1_800_000_000_000,
+        "device": "Android", "takeovers": 0, "extra_seconds": 0, "how": None, "check": "good",
+        "checked_at": 1_800_000_000_000, "incidents": 0, "incident_kind": "", "messages": 0, "unseen": 0,
+        "away": None, "photo": False,
     }  # fmt: skip
 
 

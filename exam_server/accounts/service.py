@@ -152,6 +152,20 @@ def changed_since(db: Database, since: datetime) -> dict[int, datetime]:
     return latest
 
 
+def expired_since(db: Database, since: datetime, now: datetime) -> dict[int, datetime]:
+    """When (from `since` to `now`) sessions of officials ran out, by session id.
+
+    Whoever sits an exam is not sent away in the middle of it: their page goes on until it asks for another.
+    """
+    rows = (
+        sa.select(ServerSession.id, ServerSession.expires_at)
+        .join(RoleGrant, RoleGrant.account_id == ServerSession.account_id)
+        .where(RoleGrant.ended_at.is_(None), ServerSession.expires_at.between(since, now))
+    )
+    with db.read() as tx:
+        return {row.id: row.expires_at for row in tx.execute(rows)}
+
+
 # Put together once: every request and every socket asks this.
 _LIVE_SESSION = (
     sa.select(Account.id, Account.name, Account.email, ServerSession.id.label("session_id"),

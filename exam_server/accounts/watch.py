@@ -29,5 +29,7 @@ class SessionWatch(Rounds):
         self._db, self._clock, self._drop = db, clock, drop
 
     def round(self) -> None:
-        """Drop the sockets of every session that ended or changed since the last round."""
-        self._drop(service.changed_since(self._db, self._clock.now() - OVERLAP))
+        """Drop the sockets of every session that ended, changed, or ran out since the last round."""
+        now = self._clock.now()
+        ran_out = service.expired_since(self._db, now - OVERLAP, now)
+        self._drop(ran_out | service.changed_since(self._db, now - OVERLAP))

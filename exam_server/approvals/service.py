@@ -19,6 +19,7 @@ from exam_server import audit
 from exam_server.db import Database
 from exam_server.errors import N_, NotFound, Refusal
 from exam_server.models import Account, Approval
+from exam_server.unseen import without_unseen
 
 LIFE = timedelta(days=3)
 
@@ -87,13 +88,14 @@ def ask(tx: Session, question: Question, actor_id: int, now: datetime) -> str:
 
     A question that ran out unanswered makes room for a new one.
     """
-    if not question.reason.strip():
+    reason = without_unseen(question.reason).strip()
+    if not reason:
         raise ReasonMissing
     _put_away_expired(tx, question, now)
     approval = Approval(
         kind=question.kind, office_id=question.office_id, object_kind=question.object_kind,
         object_id=question.object_id, payload=question.payload, evidence=question.evidence,
-        reason=question.reason.strip(), asked_by=actor_id, asked_at=now, expires_at=now + LIFE,
+        reason=reason, asked_by=actor_id, asked_at=now, expires_at=now + LIFE,
     )  # fmt: skip
     try:
         with tx.begin_nested():
@@ -113,10 +115,11 @@ def grant(db: Database, acts: Acts, public_id: str, actor_id: int, now: datetime
 
 def refuse(db: Database, public_id: str, actor_id: int, answer: str, now: datetime) -> None:
     """Nothing is done, and the asker reads why; raises NotFound, SamePerson, ApprovalOver, ReasonMissing."""
-    if not answer.strip():
+    said = without_unseen(answer).strip()
+    if not said:
         raise ReasonMissing
     with db.write() as tx:
-        _decide(tx, public_id, actor_id, "refused", answer.strip(), now)
+        _decide(tx, public_id, actor_id, "refused", said, now)
 
 
 def withdraw(db: Database, public_id: str, actor_id: int, now: datetime) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from exam_server.bank import service
+from exam_server.bank import limited, service
+from exam_server.bank.batches import Source
 from exam_server.db import Database
-from exam_server.errors import N_
+from exam_server.errors import N_, Refusal
 from exam_server.language import say
-from question_bank.formats import AmbiguousFormat, UnknownFormat, Unreadable, load
+from exam_server.language import sentence as refused
+from question_bank.formats import Unreadable
 from question_bank.items import Item, plain
 from question_bank.problems import Problem, sentence
 
@@ -33,6 +36,7 @@ class Report:
     skipped: tuple[tuple[str, str], ...]
     warnings: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
+    source: Source | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As programs read it: stems and options as plain text, keys counted from 0."""
@@ -61,29 +65,32 @@ class Report:
 
 
 def read(file: Path, language: str) -> Report:
-    """The dry run of one file, pictures beside it included; raises CannotRead."""
+    """The dry run of one file, pictures inside it and beside it included; raises CannotRead."""
 
     def told(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
         return tuple((one.where, sentence(one, lambda text: say(text, language))) for one in problems)
 
     try:
-        loaded = load(file.name, file.read_bytes())
+        loaded = limited.load(file.name, file)
     except OSError as problem:
         raise CannotRead(f"{file}: {problem.strerror}") from problem
-    except (Unreadable, UnknownFormat, AmbiguousFormat) as problem:
+    except Unreadable as problem:
         raise CannotRead(sentence(problem.problem, lambda text: say(text, language))) from problem
+    except Refusal as problem:
+        raise CannotRead(refused(problem, language)) from problem
+    source = Source(file.name, loaded.format, hashlib.sha256(file.read_bytes()).hexdigest())
     items = tuple(located.item for located in loaded.items)
-    pictures = _pictures(file.parent, items)
+    pictures = {**_pictures(file.parent, items, loaded.pictures), **loaded.pictures}
     lacks = say(N_("Gambar {name} tidak ditemukan di samping berkas."), language)
     missing = tuple((name, lacks.format(name=name)) for name in service.missing_pictures(items, pictures))
     return Report(loaded.format, items, pictures, told(loaded.skipped), told(loaded.warnings),
-                  told(loaded.errors) + missing)  # fmt: skip
+                  told(loaded.errors) + missing, source)  # fmt: skip
 
 
-def _pictures(folder: Path, items: Sequence[Item]) -> dict[str, bytes]:
-    """The named pictures that lie beside the file; a name never leads out of its folder."""
+def _pictures(folder: Path, items: Sequence[Item], inside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The named pictures that lie beside the file and not in it; a name never leads out of its folder."""
     found = {}
-    for name in {item.picture for item in items if item.picture}:
+    for name in {item.picture for item in items if item.picture} - inside.keys():
         places = [folder / inner / name for inner in PICTURE_FOLDERS if Path(name).name == name]
         place = next((place for place in places if place.is_file()), None)
         if place:
@@ -95,5 +102,6 @@ def bring_in(
     db: Database, office_id: int, report: Report, now: datetime,
     progress: service.Progress = lambda done, total: None, author_id: int | None = None,
 ) -> service.Imported:  # fmt: skip
-    """Every item of a report without errors is in the bank afterwards; raises BadPicture."""
-    return service.import_items(db, office_id, report.items, report.pictures, now, author_id, progress)
+    """Every item of a report without errors is in the bank afterwards, reviewed; raises BadPicture."""
+    return service.import_items(db, office_id, report.items, report.pictures, now, author_id, progress,
+                                report.source)  # fmt: skip

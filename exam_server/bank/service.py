@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server import audit
-from exam_server.bank import wording
+from exam_server.bank import arrival, batches, keeping, wording
+from exam_server.bank.arrival import Ready, prepare
+from exam_server.bank.batches import Source
 from exam_server.bank.codec import seal, unseal
+from exam_server.bank.keeping import ReadPicture
 from exam_server.bank.pictures import read_picture
 from exam_server.bank.wording import Kept
 from exam_server.db import Database
@@ -47,18 +49,36 @@ class Shown:
 
 def import_items(
     db: Database, office_id: int, items: Sequence[Item], pictures: Mapping[str, bytes], now: datetime,
-    author_id: int | None = None, progress: Progress = lambda done, total: None,
+    author_id: int | None = None, progress: Progress = lambda done, total: None, source: Source | None = None,
+    reviewed: bool = True,
 ) -> Imported:  # fmt: skip
-    """Every item is in the bank afterwards, or (any exception, BadPicture included) none is."""
-    result = Imported()
+    """Every item is in the bank afterwards, or (any exception, BadPicture included) none is.
+
+    What comes from a `source` can be taken back together; not `reviewed`, it is a draft.
+    """
+    read = {name: read_picture(name, pictures[name]) for name in _names(items)}
+    ready = []
+    for done, item in enumerate(items, 1):
+        ready += prepare([item], read)
+        progress(done, len(items))
     with db.write() as tx:
-        kept = {name: _keep_picture(tx, name, pictures[name]) for name in _names(items)}
-        for done, item in enumerate(items, 1):
-            _import_one(tx, office_id, item, kept, now, author_id, result)
-            progress(done, len(items))
-        audit.record(tx, now=now, act="bank.imported", object_kind="office", object_id=office_id,
-                     actor_id=author_id, office_id=office_id, detail=vars(result).copy())  # fmt: skip
-    return result
+        return bring_in(tx, office_id, ready, read, now, author_id, source, reviewed)
+
+
+def bring_in(
+    tx: Session, office_id: int, ready: Sequence[Ready], pictures: Mapping[str, ReadPicture], now: datetime,
+    author_id: int | None, source: Source | None, reviewed: bool,
+) -> Imported:  # fmt: skip
+    """The same inside a transaction, of items that are prepared."""
+    arrived = arrival.bring_in(tx, office_id, ready, pictures, now, author_id, reviewed)
+    done = Imported(arrived.added, arrived.revised, arrived.unchanged)
+    kind, object_id, detail = "office", office_id, vars(done).copy()
+    if source:
+        kind, object_id = "import_batch", batches.add(tx, office_id, source, arrived, author_id, now)
+        detail |= {"sha256": source.sha256, "former": [list(astuple(one)) for one in arrived.former]}
+    audit.record(tx, now=now, act="bank.imported", object_kind=kind, object_id=object_id,
+                 actor_id=author_id, office_id=office_id, detail=detail)  # fmt: skip
+    return done
 
 
 def missing_pictures(items: Sequence[Item], pictures: Mapping[str, bytes]) -> list[str]:
@@ -70,41 +90,16 @@ def _names(items: Sequence[Item]) -> list[str]:
     return sorted({name for item in items for name in wording.names(item)})
 
 
-def _keep_picture(tx: Session, name: str, data: bytes) -> Kept:
-    sha256, media_type, content, width, height = read_picture(name, data)
-    known = tx.scalar(sa.select(Picture.id).where(Picture.sha256 == sha256))
-    if known is not None:
-        return Kept(known, sha256)
-    picture = Picture(sha256=sha256, media_type=media_type, content=seal(content), width=width, height=height)
-    tx.add(picture)
-    tx.flush()
-    return Kept(picture.id, sha256)
+def keep_picture(tx: Session, name: str, data: bytes) -> Kept:
+    """The picture is in the bank afterwards, once per content; raises BadPicture."""
+    read = read_picture(name, data)
+    return Kept(keeping.keep(tx, [read])[read[0]], read[0])
 
 
-def _import_one(
-    tx: Session, office_id: int, item: Item, kept: Mapping[str, Kept], now: datetime,
-    author_id: int | None, result: Imported,
-) -> None:  # fmt: skip
-    code = item.code or "auto-" + hashlib.sha256(wording.visible(item, kept)).hexdigest()[:12]
-    place = tx.scalar(sa.select(BankItem).where(BankItem.office_id == office_id, BankItem.code == code))
-    if place is None:
-        place = BankItem(office_id=office_id, code=code, topic=item.topic, difficulty=item.difficulty,
-                         state="reviewed", created_at=now)  # fmt: skip
-        tx.add(place)
-        tx.flush()
-        result.added += 1
-    elif not _differs(tx, place.id, item, kept):
-        result.unchanged += 1
-        return
-    else:
-        place.topic, place.difficulty = item.topic, item.difficulty
-        result.revised += 1
-    _add_revision(tx, place.id, item, kept, now, author_id)
-
-
-def _add_revision(
+def add_revision(
     tx: Session, item_id: int, item: Item, kept: Mapping[str, Kept], now: datetime, author_id: int | None
-) -> None:
+) -> int:
+    """The item's next wording with its key and the pictures inside it; the revision's id."""
     last = tx.scalar(sa.select(sa.func.max(ItemRevision.number)).where(ItemRevision.item_id == item_id)) or 0
     revision = ItemRevision(
         item_id=item_id, number=last + 1, content=seal(wording.visible(item, kept)),
@@ -115,24 +110,13 @@ def _add_revision(
     tx.flush()
     tx.add(ItemKey(revision_id=revision.id, version=1, content=seal(wording.hidden(item, kept)),
                    created_at=now, author_id=author_id))  # fmt: skip
-    inside = {kept[name].id for name in wording.names(item) if name != item.picture}
+    inside = {kept[name].id for name in wording.names_inside(item)}
     tx.add_all(RevisionPicture(revision_id=revision.id, picture_id=one) for one in sorted(inside))
+    return revision.id
 
 
 def _beside(item: Item, kept: Mapping[str, Kept]) -> int | None:
     return kept[item.picture].id if item.picture else None
-
-
-def _differs(tx: Session, item_id: int, item: Item, kept: Mapping[str, Kept]) -> bool:
-    newest = tx.execute(
-        sa.select(ItemRevision.content, ItemRevision.picture_id, ItemRevision.shuffle, ItemKey.content)
-        .join(ItemKey, ItemKey.revision_id == ItemRevision.id)
-        .where(ItemRevision.item_id == item_id)
-        .order_by(ItemRevision.number.desc(), ItemKey.version.desc())
-        .limit(1)
-    ).one()
-    same = (wording.visible(item, kept), _beside(item, kept), item.shuffle, wording.hidden(item, kept))
-    return (unseal(newest[0]), newest[1], newest[2], unseal(newest[3])) != same
 
 
 def refs(tx: Session, office_id: int) -> list[Ref]:

@@ -27,9 +27,14 @@ class Kept:
 
 def names(item: Item) -> set[str]:
     """Names of every picture that an item asks for, inside its texts and beside them."""
+    return names_inside(item) | ({item.picture} - {""})
+
+
+def names_inside(item: Item) -> set[str]:
+    """Names of the pictures inside its texts."""
     texts = (item.stem, *item.options, item.explanation)
-    inside = {found[2] for text in texts for found in _IMAGE.finditer(text)}
-    return {name for name in (*inside, item.picture) if name and not name.startswith(SCHEME)}
+    found = {found[2] for text in texts for found in _IMAGE.finditer(text)}
+    return {name for name in found if name and not name.startswith(SCHEME)}
 
 
 def hashes(*texts: str) -> set[str]:
@@ -40,13 +45,13 @@ def hashes(*texts: str) -> set[str]:
 
 def visible(item: Item, kept: Mapping[str, Kept]) -> bytes:
     """What candidates may see of an item."""
-    return _json({"stem": _by_hash(item.stem, kept), "options": [_by_hash(one, kept) for one in item.options],
+    return _json({"stem": by_hash(item.stem, kept), "options": [by_hash(one, kept) for one in item.options],
                   "picture_alt": item.picture_alt})  # fmt: skip
 
 
 def hidden(item: Item, kept: Mapping[str, Kept]) -> bytes:
     """The key and its explanation."""
-    return _json({"accepted": [item.key], "explanation": _by_hash(item.explanation, kept)})
+    return _json({"accepted": [item.key], "explanation": by_hash(item.explanation, kept)})
 
 
 def shown_at(text: str, address: Callable[[str], str]) -> str:
@@ -63,7 +68,9 @@ def _address(source: str, address: Callable[[str], str]) -> str:
     return address(source.removeprefix(SCHEME)) if source.startswith(SCHEME) else source
 
 
-def _by_hash(text: str, kept: Mapping[str, Kept]) -> str:
+def by_hash(text: str, kept: Mapping[str, Kept]) -> str:
+    """A text with its pictures called by what they are instead of by their names."""
+
     def named(found: re.Match[str]) -> str:
         picture = kept.get(found[2])
         return found[0] if picture is None else f"{found[1]}{SCHEME}{picture.sha256}{found[3]}"

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from exam_server.accounts import service as accounts
 from exam_server.db import Database
-from exam_server.demo import papers_of_people
+from exam_server.demo import happenings, papers_of_people
 from exam_server.demo.announce import Announced
 from exam_server.demo.lives import life_of, name_of
+from exam_server.demo.phones import PHONE, hear
 from exam_server.exam import service as exam
 from exam_server.exam.papers import ensure_paper
 from exam_server.exam.rules import Item
@@ -31,8 +32,9 @@ from exam_server.models import (
 from exam_server.registration import service as registration
 from exam_server.selection import service as selection
 
-PHONE = "Mozilla/5.0 (Linux; Android 13)"
 SCREENER = "penyaring"
+PAUSE = timedelta(seconds=70)
+"""Between two answers, of whoever has time enough."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,13 @@ def populate(db: Database, place: Announced, sittings: dict[str, str], now: date
     cast.accepted(crowd.accepted)
     cast.booked(crowd.tomorrow, sittings["tomorrow"])
     cast.booked(crowd.now_ready, sittings["now"])
-    for person in cast.booked(crowd.now_running, sittings["now"]):
-        cast.sit(person, now - timedelta(minutes=cast.dice.randint(4, 40)), cast.dice.randint(3, 24))
+    *working, ill, moved, gone = cast.booked(crowd.now_running, sittings["now"])
+    for person in working:
+        cast.sit(
+            person, now - timedelta(minutes=cast.dice.randint(4, 40)), cast.dice.randint(3, 24), stays=True
+        )
+    for person in (ill, moved, gone):
+        cast.sit(person, now - happenings.BEGAN, happenings.ANSWERS, stays=person != gone)
     begun = cast.start_of(sittings["yesterday"])
     for person in cast.booked(crowd.submitted, sittings["yesterday"]):
         cast.sit(
@@ -182,9 +189,13 @@ class Cast:
         return starts_at
 
     def sit(
-        self, person: int, started_at: datetime, answers: int, submit_after: timedelta | None = None
-    ) -> None:
-        """Start, answer `answers` items over time, and submit when `submit_after` says so."""
+        self, person: int, started_at: datetime, answers: int, submit_after: timedelta | None = None,
+        *, stays: bool = False,
+    ) -> None:  # fmt: skip
+        """Start, answer `answers` items over time, and submit when `submit_after` says so.
+
+        The phone is heard until the last answer, and until now when it `stays`.
+        """
         token = accounts.open_session(self.db, person, PHONE, started_at)
         with self.db.write() as tx:
             attempt_id = tx.scalars(sa.select(Attempt.id).where(Attempt.candidate_id == person)).one()
@@ -194,11 +205,17 @@ class Cast:
             ensure_paper(tx, attempt_id, started_at)
             exam.start(tx, attempt_id, started_at)
             lease = exam.join(tx, attempt_id, session_id, PHONE, False, started_at)
+            heard_at, pause = started_at, min(PAUSE, (self.now - started_at) / (answers + 1))
             for position in range(1, answers + 1):
-                at = min(started_at + timedelta(seconds=70 * position), self.now)
+                at = started_at + position * pause
+                hear(tx, attempt_id, heard_at, at)
                 item = Item(position, 1, self.dice.randint(1, 4), self.dice.random() < 0.1)
                 store(tx, [Save(attempt_id, session_id, lease, (item,), at)])
+                heard_at = at
             if submit_after:
+                hear(tx, attempt_id, heard_at, started_at + submit_after)
                 exam.submit(tx, attempt_id, session_id, lease, started_at + submit_after)
+            elif stays:
+                hear(tx, attempt_id, heard_at, self.now)
         # the fictive phone is put away, so that whoever tries this login need not take over from it
         accounts.end_session(self.db, session_id, self.now)

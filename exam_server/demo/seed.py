@@ -16,11 +16,11 @@ from exam_server.accounts import service as accounts
 from exam_server.accounts.passwords import hash_password
 from exam_server.bank import intake
 from exam_server.db import Database
-from exam_server.demo import announce, notices, people
+from exam_server.demo import announce, happenings, notices, people
 from exam_server.demo.announce import Announced
 from exam_server.demo.people import email_of
 from exam_server.language import DEFAULT
-from exam_server.models import Account, Activity, Office, Recruitment, Sitting
+from exam_server.models import Account, Activity, Office, Recruitment, RoleGrant, Sitting, SittingProctor
 
 BANK = Path(__file__).parent / "bank"
 ANNOUNCED_DAYS_AGO = 14
@@ -62,10 +62,21 @@ def _fill(db: Database, now: datetime, password: str, data_dir: Path | None) -> 
                 db, f"{word}@{place.slug}.example", f"{title} {place.name}", password_hash, now
             )
             accounts.grant_role(db, account_id, role, place.office_id, now)
+            if role == "proctor":
+                proctor_id = account_id
+                _assign(db, account_id, place.selection_id, now)
         notices.publish(db, place.slug, place.registration_id, account_id, now - timedelta(days=3))
         people.populate(db, place, sittings, now, password_hash, people.Crowd(), data_dir)
+        happenings.happen(db, sittings["now"], proctor_id, now)
     account_id = accounts.register(db, "superadmin@pusat.example", "Superadmin", password_hash, now)
     accounts.grant_role(db, account_id, "superadmin", None, now)
+
+
+def _assign(db: Database, account_id: int, activity_id: int, now: datetime) -> None:
+    """The demo's proctor watches every sitting of the activity."""
+    with db.write() as tx:
+        for sitting_id in tx.scalars(sa.select(Sitting.id).where(Sitting.activity_id == activity_id)).all():
+            tx.add(SittingProctor(sitting_id=sitting_id, account_id=account_id, assigned_at=now))
 
 
 def _first_sittings(tx: Session, place: Announced, now: datetime) -> dict[str, str]:
@@ -106,8 +117,19 @@ def _refresh_sittings(db: Database, now: datetime) -> None:
             )
             if tx.scalar(open_now) is None:
                 start = now.replace(second=0, microsecond=0)
-                _sitting(tx, activity_id, "Sesi hari ini", start, 6 * HOUR, 40)
-                _sitting(tx, activity_id, "Sesi besok", start + 24 * HOUR, 2 * HOUR, 40)
+                today = _sitting(tx, activity_id, "Sesi hari ini", start, 6 * HOUR, 40)
+                tomorrow = _sitting(tx, activity_id, "Sesi besok", start + 24 * HOUR, 2 * HOUR, 40)
+                for proctor in tx.scalars(_proctors(activity_id)).all():
+                    tx.add_all(SittingProctor(sitting_id=one.id, account_id=proctor, assigned_at=now)
+                               for one in (today, tomorrow))  # fmt: skip
+
+
+def _proctors(activity_id: int) -> sa.Select[int]:
+    return (
+        sa.select(RoleGrant.account_id)
+        .join(Activity, Activity.office_id == RoleGrant.office_id)
+        .where(Activity.id == activity_id, RoleGrant.role == "proctor", RoleGrant.ended_at.is_(None))
+    )
 
 
 def _logins(db: Database) -> list[Login]:

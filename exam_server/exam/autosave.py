@@ -4,6 +4,7 @@ Whoever puts an act gets its outcome called back after the commit, never before.
 their arrival; each has its own savepoint, so one that fails takes no other with it. Saves that stand next to
 each other in the queue are stored by one statement (`saves.store`). The attempts of a batch are held before
 its first act, by id, as everybody holds them: two workers, or a worker and an official, wait in one order.
+Whose answers a failing storage refused is written down afterwards, whenever no answer waits (`trouble`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +25,7 @@ from sqlalchemy.orm import Session
 from exam_server.db import Database, savepoint
 from exam_server.errors import Refusal, StorageUnavailable
 from exam_server.exam.saves import Save, store
+from exam_server.exam.trouble import Troubles, write_down
 from exam_server.models import Attempt
 
 log = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ class GroupCommit:
         self._queue: deque[Act] = deque()
         self._something = threading.Condition()
         self._stopping = False
+        self._troubles = Troubles()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -97,7 +101,10 @@ class GroupCommit:
 
     def _run(self) -> None:
         while batch := self._next():
-            self._commit(batch)
+            if self._commit(batch) and self._troubles and not self._queue and (latest := _latest(batch)):
+                self._write_down(latest)
+        while self._write_down(None):
+            pass
 
     def _next(self) -> list[Act]:
         """What queued meanwhile, at most LARGEST_BATCH; an empty list says to end."""
@@ -106,18 +113,50 @@ class GroupCommit:
                 self._something.wait()
             return [self._queue.popleft() for _ in range(min(LARGEST_BATCH, len(self._queue)))]
 
-    def _commit(self, batch: list[Act]) -> None:
+    def _commit(self, batch: list[Act]) -> bool:
+        """True when the batch is durable; every sender has heard its outcome either way."""
+        durable = True
         try:
             with self._db.write() as tx:
                 outcomes = _perform(tx, batch)
         except Exception:  # disk full, database away: nothing of this batch was acknowledged
             log.exception("a batch of %d acts could not be committed", len(batch))
-            outcomes = [StorageUnavailable()] * len(batch)
+            outcomes, durable = [StorageUnavailable()] * len(batch), False
+            self._troubles.note(act.what for act in batch if isinstance(act.what, Save))
         for act, outcome in zip(batch, outcomes, strict=True):
             try:
                 act.done(outcome)
             except Exception:
                 log.exception("telling an outcome failed")
+        return durable
+
+    def _write_down(self, now: datetime | None) -> bool:
+        """Troubles that are over at `now` (None: all) become rows, a few of them; true when some did.
+
+        What fails is tried again after a later batch.
+        """
+        due = self._troubles.due(now)
+        if not due:
+            return False
+        try:
+            with self._db.write() as tx:
+                write_down(tx, due)
+        except Exception:
+            log.warning("%d refusals of answers could not be written down yet", len(due))
+            return False
+        self._troubles.forget(len(due))
+        return True
+
+
+def _latest(batch: list[Act]) -> datetime | None:
+    """The last instant that this batch speaks of: when an answer arrived, which `now` an act was given."""
+    return max(filter(None, (_instant_of(act.what) for act in batch)), default=None)
+
+
+def _instant_of(what: Save | Callable[[Session], Outcome]) -> datetime | None:
+    if isinstance(what, Save):
+        return what.arrived_at
+    return what.keywords.get("now") if isinstance(what, functools.partial) else None
 
 
 def _perform(tx: Session, batch: list[Act]) -> list[Outcome]:

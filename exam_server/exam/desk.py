@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,7 +73,11 @@ def join(
             service.join, attempt_id=own.id, session_id=session_id, device=device,
             take_over=payload.get("take_over") is True, now=now,
         ))  # fmt: skip
-    return state(own, lookups.responses(db, own.id), now) | {"lease": lease}
+    # Asked for again: what was told before this page entered its room must not be missed.
+    words = told_words(lookups.words(db, own.id))
+    return state(own, lookups.responses(db, own.id), now) | {
+        "lease": lease, "released": False, "messages": words,
+    }  # fmt: skip
 
 
 def read_beat(seat: Seat, now: datetime) -> Perform:
@@ -133,5 +137,12 @@ def state(own: lookups.OwnAttempt, answers: list[dict[str, Any]], now: datetime)
         "allowed_seconds": own.facts.allowed_seconds, "extra_seconds": own.extra_seconds,
         "grace_seconds": own.facts.grace_seconds, "contact_every": CONTACT_EVERY.total_seconds(),
         "lease": own.lease, "items": len(own.options), "responses": answers, "how": own.facts.how,
-        "paper": own.paper_sha256, "ledger": told(own.ledger),
+        "paper": own.paper_sha256, "ledger": told(own.ledger), "messages": told_words(own.words),
+        "attention": own.watched, "released": own.lease > 0 and own.lease_session_id is None,
     }  # fmt: skip
+
+
+def told_words(words: Iterable[lookups.Word]) -> list[dict[str, Any]]:
+    """Messages as a page gets them."""
+    return [{"id": word.public_id, "text": word.text, "sent_at": to_ms(word.sent_at), "author": word.office}
+            for word in words]  # fmt: skip

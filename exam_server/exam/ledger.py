@@ -19,7 +19,7 @@ from exam_server import audit
 from exam_server.clock import to_ms
 from exam_server.db import announce
 from exam_server.exam import journal, late
-from exam_server.exam.lookups import ledgers
+from exam_server.exam.lookups import MAY_GET_TIME, ledgers
 from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial, TimeNotPositive
 from exam_server.exam.rules import deadline
 from exam_server.models import Activity, Attempt, LedgerEntry
@@ -92,8 +92,7 @@ def _entry(attempt_id: int, grant: Grant, now: datetime) -> dict[str, Any]:
 
 _UPDATE = (
     sa.update(Attempt.__table__)  # type: ignore[arg-type]
-    .where(Attempt.__table__.c.id == sa.bindparam("attempt"),
-           sa.or_(Attempt.__table__.c.how.is_(None), Attempt.__table__.c.how == "clock"))
+    .where(Attempt.__table__.c.id == sa.bindparam("attempt"), MAY_GET_TIME)
     .values(deadline_at=sa.bindparam("until"), finalised_at=None, how=None, rev=Attempt.__table__.c.rev + 1)
 )  # fmt: skip
 

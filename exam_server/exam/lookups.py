@@ -14,7 +14,19 @@ from exam_server.db import Database
 from exam_server.exam.papers import read_paper
 from exam_server.exam.refusals import NoAttempt
 from exam_server.exam.rules import Facts, Phase, status
-from exam_server.models import Account, Activity, Attempt, LedgerEntry, Office, Paper, Response, Sitting
+from exam_server.models import (
+    Account,
+    Activity,
+    Attempt,
+    LedgerEntry,
+    Message,
+    MessageTo,
+    Office,
+    Paper,
+    Response,
+    Sitting,
+    WatchPolicy,
+)
 from question_bank.blueprint import Drawn
 
 
@@ -26,6 +38,16 @@ class Entry:
     seconds: int
     reason: str
     author: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A message to a candidate that they have not marked as read; `office` is who speaks."""
+
+    public_id: str
+    text: str
+    sent_at: datetime
+    office: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,9 @@ class OwnAttempt:
     paper: tuple[Drawn, ...] | None
     paper_sha256: str
     ledger: tuple[Entry, ...]
+    words: tuple[Word, ...] = ()
+    watched: bool = False
+    """Officials may be told when this page is left: it was so before the start, and the lobby said so."""
 
     @property
     def extra_seconds(self) -> int:
@@ -69,6 +94,28 @@ EXTRA = (
 )
 """Seconds granted to an attempt beyond its allowance."""
 
+MAY_GET_TIME = sa.or_(Attempt.how.is_(None), Attempt.how == "clock")
+"""Neither handed in nor closed by an official: what the clock closed opens again when time is given."""
+
+UNREAD = (
+    sa.select(sa.func.count())
+    .select_from(MessageTo)
+    .where(MessageTo.attempt_id == Attempt.id, MessageTo.seen_at.is_(None))
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+WATCHED = (
+    sa.select(WatchPolicy.page_events)
+    .where(WatchPolicy.activity_id == Attempt.activity_id,
+           sa.or_(Attempt.started_at.is_(None), Attempt.started_at >= WatchPolicy.changed_at))
+    .correlate(Attempt)
+    .scalar_subquery()
+)  # fmt: skip
+"""Whether the page may tell that it is left; who had begun before that was allowed was never told of it."""
+
+MOST_WORDS = 20
+"""Unread messages that a state carries, the newest: a page can neither show nor need more of them."""
+
 # Put together once: the stampede at the start of a sitting asks these, once per candidate.
 _OWN_ATTEMPT = (
     sa.select(
@@ -76,7 +123,7 @@ _OWN_ATTEMPT = (
         Attempt.lease_session_id, Attempt.allowed_seconds, Attempt.grace_seconds, Attempt.started_at,
         Attempt.deadline_at, Attempt.finalised_at, Attempt.how, Sitting.starts_at, Sitting.ends_at,
         Sitting.label, Sitting.place, Office.name.label("office"), Office.zone, Paper.content, Paper.sha256,
-        EXTRA.label("extra"),
+        EXTRA.label("extra"), UNREAD.label("unread"), WATCHED.label("watched"),
     )
     .join(Sitting, Sitting.id == Attempt.sitting_id)
     .join(Activity, Activity.id == Attempt.activity_id)
@@ -90,6 +137,15 @@ _RESPONSES = (
     sa.select(Response.position, Response.seq, Response.option, Response.flagged)
     .where(Response.attempt_id == sa.bindparam("attempt_id"))
     .order_by(Response.position)
+)
+_WORDS = (
+    sa.select(Message.public_id, Message.text, Message.sent_at, Office.name.label("office"))
+    .join(MessageTo, MessageTo.message_id == Message.id)
+    .join(Activity, Activity.id == Message.activity_id)
+    .join(Office, Office.id == Activity.office_id)
+    .where(MessageTo.attempt_id == sa.bindparam("attempt_id"), MessageTo.seen_at.is_(None))
+    .order_by(Message.id.desc())
+    .limit(MOST_WORDS)
 )
 _ENTRIES = (
     sa.select(LedgerEntry.attempt_id, LedgerEntry.kind, LedgerEntry.seconds, LedgerEntry.reason, Account.name)
@@ -118,6 +174,17 @@ def responses(db: Database, attempt_id: int) -> list[dict[str, Any]]:
         return _responses(connection, attempt_id)
 
 
+def words(db: Database, attempt_id: int) -> tuple[Word, ...]:
+    """What officials told this candidate and was not marked as read, in order: the newest MOST_WORDS."""
+    with db.look() as connection:
+        return _words(connection, attempt_id)
+
+
+def _words(connection: sa.Connection, attempt_id: int) -> tuple[Word, ...]:
+    rows = connection.execute(_WORDS, {"attempt_id": attempt_id}).all()
+    return tuple(Word(row.public_id, row.text, row.sent_at, row.office) for row in reversed(rows))
+
+
 def ledger(connection: Any, attempt_id: int) -> tuple[Entry, ...]:
     """Every entry of an attempt's time, the start first; `connection` may be a session too."""
     rows = connection.execute(_LEDGER, {"attempt_id": attempt_id})
@@ -143,6 +210,7 @@ def _own_attempt(connection: sa.Connection, candidate_id: int) -> OwnAttempt:
         place=row.place, office=row.office, zone=ZoneInfo(row.zone),
         paper=tuple(read_paper(row.content)) if row.content else None, paper_sha256=row.sha256 or "",
         ledger=ledger(connection, row.id) if facts.extra_seconds else _plain(facts),
+        words=_words(connection, row.id) if row.unread else (), watched=bool(row.watched),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exam_server.bank import holding
 from exam_server.bank import service as bank
 from exam_server.bank.wording import shown_at
 from exam_server.db import Database
@@ -48,6 +49,7 @@ def ensure_paper(tx: Session, attempt_id: int, now: datetime) -> None:
         sa.select(Activity).join(Attempt, Attempt.activity_id == Activity.id).where(Attempt.id == attempt_id)
     ).one()
     seed = secrets.token_bytes(16)
+    holding.while_drawn(tx, activity.office_id)
     try:
         drawn = draw(bank.refs(tx, activity.office_id), Blueprint.from_list(activity.blueprint), seed)
     except BankTooSmall as problem:

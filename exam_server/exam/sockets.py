@@ -45,7 +45,7 @@ class ExamSockets:
 
     def save(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """Answers of one's own running attempt; each item's fate is told after the commit."""
-        save, refused = desk.read_save(_seat(person), data, self._live.clock.now())
+        save, refused = desk.read_save(seat_of(person), data, self._live.clock.now())
 
         def done(outcome: Any) -> None:
             if isinstance(outcome, Exception):
@@ -60,12 +60,12 @@ class ExamSockets:
 
     def beat(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """A sign of life; the ack carries the server's time."""
-        act = desk.read_beat(_seat(person), self._live.clock.now())
+        act = desk.read_beat(seat_of(person), self._live.clock.now())
         self._autosave.put(Act(act, self._telling(person, reply)))
 
     def submit(self, person: Person, data: dict[str, Any], reply: Reply) -> None:
         """Close one's own attempt, after everything that was sent before it."""
-        act = desk.read_submit(_seat(person), data, self._live.clock.now())
+        act = desk.read_submit(seat_of(person), data, self._live.clock.now())
         self._autosave.put(Act(act, self._telling(person, reply)))
 
     def tell_closed(self, row: Announcement) -> None:
@@ -95,7 +95,8 @@ class ExamSockets:
         reply(self._live.refused(refusal, person.language))
 
 
-def _seat(person: Person) -> desk.Seat:
+def seat_of(person: Person) -> desk.Seat:
+    """Where this socket joined; raises NotStarted before it did."""
     if not isinstance(person.seat, desk.Seat):
         raise NotStarted
     return person.seat

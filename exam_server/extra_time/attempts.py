@@ -17,6 +17,7 @@ from exam_server.exam.lookups import EXTRA, facts_of
 from exam_server.exam.papers import read_paper
 from exam_server.exam.rules import Facts, Phase, status
 from exam_server.models import Account, Activity, Attempt, Office, Paper, Sitting
+from exam_server.sittings.watching import Official, reach
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Place:
     """Where an attempt or a sitting belongs."""
 
     office_id: int
+    sitting_id: int
     office: str
     zone: ZoneInfo
     activity: str
@@ -54,16 +56,15 @@ class OneAttempt:
         return status(self.facts, now)
 
 
-def own(
-    db: Database, public_id: str, offices: list[int] | None, viewer_id: int, now: datetime
-) -> OneAttempt:  # fmt: skip
-    """The attempt, if it is of one of these offices (None: of any); anybody else leaves a row in the trail
-    and finds nothing (NotFound).
+def own(db: Database, public_id: str, person: Official, now: datetime) -> OneAttempt:
+    """The attempt, if this official watches its sitting; anybody else leaves a row in the trail and finds
+    nothing (NotFound).
     """
     with db.read() as tx:
         found = one(tx, Attempt.public_id == public_id)
-    if offices is not None and found.place.office_id not in offices:
-        audit.refuse_foreign(db, viewer_id, "attempt", found.id, now)
+        watched = reach(tx, person).covers(found.place.office_id, found.place.sitting_id)
+    if not watched:
+        audit.refuse_foreign(db, person.id, "attempt", found.id, now)
     return found
 
 
@@ -95,13 +96,13 @@ def one(tx: Session, which: sa.ColumnElement[bool], hold: bool = False) -> OneAt
 
 def place_of(row: Any) -> Place:
     """Of a row that has Sitting, Activity and Office."""
-    return Place(row.Office.id, row.Office.name, ZoneInfo(row.Office.zone), row.Activity.name,
+    return Place(row.Office.id, row.Sitting.id, row.Office.name, ZoneInfo(row.Office.zone), row.Activity.name,
                  row.Activity.public_id, row.Sitting.public_id, row.Sitting.label,
                  row.Sitting.place)  # fmt: skip
 
 
-def of_person(db: Database, account: str, offices: list[int] | None) -> list[tuple[str, str]]:
-    """(public id, sitting) of this account's attempts in these offices (None: in any), newest first."""
+def of_person(db: Database, account: str, person: Official) -> list[tuple[str, str]]:
+    """(public id, sitting) of those of this account's attempts that the official watches, newest first."""
     wanted = (
         sa.select(Attempt.public_id, Sitting.label)
         .join(Account, Account.id == Attempt.candidate_id)
@@ -110,7 +111,6 @@ def of_person(db: Database, account: str, offices: list[int] | None) -> list[tup
         .where(Account.public_id == account)
         .order_by(Sitting.starts_at.desc())
     )
-    if offices is not None:
-        wanted = wanted.where(Activity.office_id.in_(offices))
     with db.read() as tx:
+        wanted = wanted.where(reach(tx, person).of_attempts())
         return [(row.public_id, row.label) for row in tx.execute(wanted)]

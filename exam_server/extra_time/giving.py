@@ -20,16 +20,17 @@ from exam_server.db import Database
 from exam_server.errors import N_, NotFound
 from exam_server.exam import ledger
 from exam_server.exam.ledger import Grant
-from exam_server.extra_time import losses, rules, sittings
+from exam_server.extra_time import losses, rules, sittings, slices
 from exam_server.extra_time.losses import ALONE
 from exam_server.extra_time.refusals import NobodyRunning
 from exam_server.extra_time.sittings import KIND, OneSitting
 from exam_server.extra_time.wanted import Wanted
-from exam_server.models import Approval, Outage, Sitting
+from exam_server.models import Approval, Outage, OutageScope, Sitting
 
 ACT = "time.sitting_granted"
 OUTAGE = N_("Server tidak dapat menyimpan jawaban dari {began} sampai {ended}.")
-"""The reason that candidates read; kept in the source language, as officials' own words are."""
+SILENT = N_("Banyak peserta sesi ini tidak terhubung dengan server dari {began} sampai {ended}.")
+"""The reasons that candidates read; kept in the source language, as officials' own words are."""
 
 
 def compensate(db: Database, sitting_id: int, outage: str, actor_id: int, now: datetime) -> int:
@@ -42,8 +43,8 @@ def compensate(db: Database, sitting_id: int, outage: str, actor_id: int, now: d
         running = losses.running(tx, sitting_id, hold=True)
         lost = losses.everybody(tx, sitting_id, running)
         due = {one: lost[one].due[found.id] for one in running if found.id in lost[one].due}
-        given = Grant("outage", 0, "server", _told(found, sitting), actor_id, found.id,
-                      evidence={"outage": found.public_id})  # fmt: skip
+        code, reason = _told(tx, found, sitting)
+        given = Grant("outage", 0, code, reason, actor_id, found.id, evidence={"outage": found.public_id})
         if due:
             ledger.enter_all(tx, {one: replace(given, seconds=due[one]) for one in due}, now)
             _record(tx, sitting, given, max(due.values()), len(due), now, {"outage": found.public_id})
@@ -87,10 +88,13 @@ def _outage(tx: Session, public_id: str) -> Outage:
     return found
 
 
-def _told(outage: Outage, sitting: OneSitting) -> str:
-    zone = sitting.place.zone
+def _told(tx: Session, outage: Outage, sitting: OneSitting) -> tuple[str, str]:
+    """(code, sentence) of why; a silence that hardly any refused answer goes with was the network's."""
+    zone, scope = sitting.place.zone, tx.get(OutageScope, outage.id)
     began, ended = (instants.second(at, zone, "id") for at in (outage.began_at, outage.ended_at))
-    return OUTAGE.format(began=began, ended=ended)
+    silent = scope is not None and scope.evidence["kinds"]["saves"] < scope.evidence["kinds"]["contact"]
+    code, sentence = ("network", SILENT) if silent else ("server", OUTAGE)
+    return code, sentence.format(began=began, ended=ended)
 
 
 def _extra(seconds: int, code: str, reason: str, author: int, evidence: dict[str, Any]) -> Grant:
@@ -101,7 +105,7 @@ def _enter_all(
     tx: Session, sitting: OneSitting, running: Collection[int], given: Grant, now: datetime,
     known: dict[str, Any],
 ) -> None:  # fmt: skip
-    named = replace(given, evidence=given.evidence | {"sitting": sitting.public_id})
+    named = replace(given, evidence=given.evidence | {slices.WHOLE: sitting.public_id})
     ledger.enter_all(tx, dict.fromkeys(running, named), now)
     _record(tx, sitting, given, given.seconds, len(running), now, known)
 

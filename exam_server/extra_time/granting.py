@@ -1,6 +1,7 @@
 """Time for one attempt: what it would do, told before it is done; and the preset for who needs more.
 
-Whoever has not begun gets it only while a door is left: more time means an earlier last entry.
+Whoever has not begun gets it only while a door is left: more time means an earlier last entry. One after
+another is no way to give it to a whole sitting: `slices` says when it is one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from exam_server.db import Database
 from exam_server.exam import late, ledger
 from exam_server.exam.ledger import Grant
 from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial
-from exam_server.extra_time import attempts, rules
+from exam_server.extra_time import attempts, rules, slices
 from exam_server.extra_time.attempts import OneAttempt
 from exam_server.extra_time.refusals import AccommodatedAlready, EntryWouldClose
 from exam_server.extra_time.wanted import Wanted
@@ -36,11 +37,14 @@ class Effect:
     enter_until: datetime
 
 
-def effect(db: Database, attempt_id: int, seconds: int, now: datetime) -> Effect:
-    """What granting would do at `now`. Raises AlreadySubmitted, ClosedByOfficial, EntryWouldClose."""
+def effect(db: Database, attempt_id: int, seconds: int, now: datetime, preset: bool = False) -> Effect:
+    """What granting would do at `now`. Raises AlreadySubmitted, ClosedByOfficial, EntryWouldClose,
+    WholeSitting, WholeSittingWaits.
+    """
     with db.read() as tx:
         attempt = attempts.one(tx, Attempt.id == attempt_id)
         _check(attempt, seconds, now)
+        _refuse_slices(tx, attempt, now, preset)
         facts = attempt.facts
         until = facts.deadline_at + timedelta(seconds=seconds) if facts.deadline_at else None
         counted = late.would_count(tx, attempt_id, until) if until else 0
@@ -49,9 +53,11 @@ def effect(db: Database, attempt_id: int, seconds: int, now: datetime) -> Effect
 
 
 def grant(db: Database, attempt_id: int, wanted: Wanted, actor_id: int, now: datetime) -> None:
-    """The time is theirs. Raises AlreadySubmitted, ClosedByOfficial, EntryWouldClose, TimeNotPositive."""
+    """The time is theirs. Raises TimeNotPositive and what `effect` raises."""
     with db.write() as tx:
-        _check(attempts.one(tx, Attempt.id == attempt_id, hold=True), wanted.seconds, now)
+        attempt = _held(tx, attempt_id)
+        _check(attempt, wanted.seconds, now)
+        _refuse_slices(tx, attempt, now)
         given = Grant("extra", wanted.seconds, wanted.reason_code, wanted.reason, actor_id)
         ledger.enter(tx, attempt_id, given, now)
 
@@ -59,14 +65,27 @@ def grant(db: Database, attempt_id: int, wanted: Wanted, actor_id: int, now: dat
 def accommodate(db: Database, attempt_id: int, reason: str, actor_id: int, now: datetime) -> None:
     """The preset is theirs, once. Raises AccommodatedAlready and what `grant` raises."""
     with db.write() as tx:
-        attempt = attempts.one(tx, Attempt.id == attempt_id, hold=True)
+        attempt = _held(tx, attempt_id)
         if _accommodated(tx, attempt_id):
             raise AccommodatedAlready
         seconds = rules.accommodation(attempt.facts.allowed_seconds)
         _check(attempt, seconds, now)
+        _refuse_slices(tx, attempt, now, preset=True)
         given = Grant("accommodation", seconds, "accommodation", reason, actor_id,
                       evidence={"percent": rules.ACCOMMODATION_PERCENT})  # fmt: skip
         ledger.enter(tx, attempt_id, given, now)
+
+
+def _held(tx: Session, attempt_id: int) -> OneAttempt:
+    """With all of its sitting, so that of two who give at once the second sees what the first one gave."""
+    slices.hold(tx, attempts.one(tx, Attempt.id == attempt_id).place.sitting_id, [attempt_id])
+    return attempts.one(tx, Attempt.id == attempt_id)
+
+
+def _refuse_slices(tx: Session, attempt: OneAttempt, now: datetime, preset: bool = False) -> None:
+    """What a preset adds before the start is foreseen, and no slice of anything."""
+    if not preset or attempt.facts.started_at is not None:
+        slices.refuse(tx, {attempt.place.sitting_id: {attempt.id}}, now)
 
 
 def _check(attempt: OneAttempt, seconds: int, now: datetime) -> None:

@@ -44,6 +44,24 @@ class AccommodatedAlready(Refusal):
     sentence = N_("Akomodasi sudah diberikan kepada peserta ini. Tidak ada yang berubah.")
 
 
+class WholeSitting(Refusal):
+    """`sitting`: public id of the one whose own page gives it."""
+
+    code = "whole_sitting"
+    sentence = N_("Tambahan ini mengenai lebih dari separuh peserta {label} yang sedang mengerjakan, jadi "
+                  "diberikan dari halaman sesi, oleh dua petugas. Tidak ada yang berubah.")  # fmt: skip
+
+    def __init__(self, sitting: str, label: str) -> None:
+        super().__init__(label=label)
+        self.details["sitting"] = sitting
+
+
+class WholeSittingWaits(Refusal):
+    code = "whole_sitting_waits"
+    sentence = N_("Tambahan ini mengenai lebih dari separuh peserta {label} yang belum memulai. Waktu mereka "
+                  "belum berjalan, jadi tidak ada yang perlu diganti. Tidak ada yang berubah.")  # fmt: skip
+
+
 class NobodyRunning(Refusal):
     code = "nobody_running"
     sentence = N_("Tidak ada peserta sesi ini yang sudah memulai dan belum mengumpulkan, jadi tidak ada "

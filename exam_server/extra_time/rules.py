@@ -2,11 +2,14 @@
 
 For a whole sitting one official gives back what the server itself measured, and no second of it twice:
 whatever was given to the whole sitting by one official counts as given back already.
+
+Time for single people, in one act or one after another, is a whole sitting's as soon as it reaches most of
+it: then it is given where two decide. It does not matter who gave which slice of it, nor from which page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +20,12 @@ REASONS = ("power", "network", "device", "server", "room", "health", "accommodat
 """Why time is added, by code; words stand in `words`."""
 
 ACCOMMODATION_PERCENT = 30
+
+FEWEST = 3
+"""People to whom time together is a sitting's, not theirs."""
+
+COUNTS_FOR = timedelta(minutes=30)
+"""Grants to single people within so long count together: a sitting in slices is a sitting."""
 
 LARGEST_FILE = 64 * 1024
 """Bytes of a rescue file."""
@@ -30,6 +39,8 @@ class Lost:
     given: Mapping[int, int | None]
     beyond: int = 0
     """Seconds that one official gave to the whole sitting besides."""
+    only_some: frozenset[int] = frozenset()
+    """Those of the outages that struck some of the sitting and not others."""
 
     @property
     def measured(self) -> int:
@@ -40,6 +51,17 @@ class Lost:
     def returned(self) -> int:
         """Seconds that came back on one official's word."""
         return self.beyond + sum(seconds or 0 for seconds in self.given.values())
+
+    @property
+    def measured_for_all(self) -> int:
+        """Seconds of outages that struck whoever ran."""
+        return sum(seconds for outage_id, seconds in self.gaps.items() if outage_id not in self.only_some)
+
+    @property
+    def returned_to_all(self) -> int:
+        """Seconds that came back for those, on one official's word."""
+        return self.beyond + sum(seconds or 0 for outage_id, seconds in self.given.items()
+                                 if outage_id not in self.only_some)  # fmt: skip
 
     @property
     def due(self) -> dict[int, int]:
@@ -53,10 +75,29 @@ class Lost:
 
 
 def alone(everybody: Mapping[int, Lost]) -> int:
-    """Seconds that one official may give to a whole sitting: measured for the hardest hit, not given yet."""
-    measured = max((lost.measured for lost in everybody.values()), default=0)
-    returned = max((lost.returned for lost in everybody.values()), default=0)
+    """Seconds that one official may give to a whole sitting: measured for the hardest hit, not given yet.
+
+    What struck only some is given back to exactly those; to all others it would be more than was measured.
+    """
+    measured = max((lost.measured_for_all for lost in everybody.values()), default=0)
+    returned = max((lost.returned_to_all for lost in everybody.values()), default=0)
     return max(0, measured - returned)
+
+
+def whole_sittings(
+    named: Mapping[int, Set[int]], group: Mapping[int, Set[int]], lately: Mapping[int, Set[int]]
+) -> set[int]:
+    """Sittings of which more than half of a group, and at least FEWEST of it, would get time.
+
+    All are ids of attempts by sitting: who is to get it, the group, and who got some within COUNTS_FOR.
+    """
+    found = set()
+    for sitting_id, ids in named.items():
+        there = group.get(sitting_id, set())
+        reached = (ids | lately.get(sitting_id, set())) & there
+        if ids & there and len(reached) >= FEWEST and 2 * len(reached) > len(there):
+            found.add(sitting_id)
+    return found
 
 
 def accommodation(allowed_seconds: int) -> int:

@@ -12,6 +12,7 @@ from exam_server.clock import to_ms
 from exam_server.errors import Refusal
 from exam_server.extensions import db, now
 from exam_server.extra_time import giving, losses, sittings, wanted, words
+from exam_server.extra_time.losses import Offer
 from exam_server.extra_time.sittings import OneSitting
 from exam_server.extra_time.web import WATCHERS, bp, own_sitting
 from exam_server.extra_time.words import spell
@@ -53,12 +54,27 @@ def add_sitting_time(public_id: str) -> ResponseReturnValue:
 @bp.get("/activity/<public_id>/offers")
 @auth.open_to(auth.STAFF)
 def offers(public_id: str) -> ResponseReturnValue:
-    """What is due in the sittings of a board, for its banner."""
-    office_id, due = losses.of_board(db(), public_id, now())
+    """What is due in the sittings of a board that this official watches, for its banner."""
+    office_id, due = losses.of_board(db(), public_id, auth.viewer(), now())
     auth.require(office_id, *WATCHERS)
-    told = [{"label": one.label, "time": spell(one.seconds, language()), "count": one.due,
-             "page": url_for("extra_time.sitting", public_id=one.sitting)} for one in due]  # fmt: skip
-    return jsonify({"ok": True, "now": to_ms(now()), "offers": told})
+    return jsonify({"ok": True, "now": to_ms(now()), "offers": [_told(one) for one in due]})
+
+
+MOST_NAMED = 40
+"""People that the banner names; the page of the sitting names all."""
+
+
+def _told(one: Offer) -> dict[str, Any]:
+    """One proposal, with whatever its one click needs."""
+    waiting = [person for person in one.people if person.due]
+    return {
+        "label": one.label, "time": spell(one.seconds, language()), "count": one.due,
+        "page": url_for("extra_time.sitting", public_id=one.sitting), "outage": one.outage,
+        "grant": url_for("extra_time.compensate", public_id=one.sitting),
+        "evidence": words.proven(one, language()), "button": words.granted_to(one, language()),
+        "people": [{"name": person.name, "time": spell(person.due, language())}
+                   for person in waiting[:MOST_NAMED]],
+    }  # fmt: skip
 
 
 def _page(one: OneSitting, asked: int | None = None) -> dict[str, Any]:

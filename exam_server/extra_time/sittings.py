@@ -16,6 +16,7 @@ from exam_server.extra_time import losses, rules
 from exam_server.extra_time.attempts import Place, place_of
 from exam_server.extra_time.losses import Offer
 from exam_server.models import Account, Activity, Approval, Attempt, Office, Sitting
+from exam_server.sittings.watching import Official, reach
 
 KIND = "sitting.time_granted"
 
@@ -53,14 +54,15 @@ class Shown:
     """Public id of the question about more time that waits for a second official."""
 
 
-def own(db: Database, public_id: str, offices: list[int] | None, viewer_id: int, now: datetime) -> OneSitting:
-    """The sitting, if it is of one of these offices (None: of any); anybody else leaves a row in the trail
-    and finds nothing (NotFound).
+def own(db: Database, public_id: str, person: Official, now: datetime) -> OneSitting:
+    """The sitting, if this official watches it; anybody else leaves a row in the trail and finds nothing
+    (NotFound).
     """
     with db.read() as tx:
         found = one(tx, Sitting.public_id == public_id)
-    if offices is not None and found.place.office_id not in offices:
-        audit.refuse_foreign(db, viewer_id, "sitting", found.id, now)
+        watched = reach(tx, person).covers(found.place.office_id, found.id)
+    if not watched:
+        audit.refuse_foreign(db, person.id, "sitting", found.id, now)
     return found
 
 

@@ -55,7 +55,7 @@ def accommodate(public_id: str) -> ResponseReturnValue:
             granting.accommodate(db(), one.id, said, auth.viewer().id, now())
             return _back(one, "time")
         seconds = rules.accommodation(one.facts.allowed_seconds)
-        effect = granting.effect(db(), one.id, seconds, now())
+        effect = granting.effect(db(), one.id, seconds, now(), preset=True)
     except Refusal as problem:
         return _refused(one, "accommodation", problem)
     return render_template(PAGE, problems={}, **_page(one, about="accommodation", effect=effect))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from exam_server.exam.ledger import LONGEST
 from exam_server.extra_time.refusals import MinutesUnreadable, ReasonUnknown, WordsMissing, WordsTooLong
 from exam_server.extra_time.rules import REASONS
+from exam_server.unseen import without_unseen
 
 MOST_WORDS = 500
 WHOLE = re.compile(r"[0-9]{1,4}")
@@ -36,7 +37,7 @@ def read(form: Mapping[str, str]) -> Wanted:
 
 def words(form: Mapping[str, str]) -> str:
     """The words of the form; raises WordsMissing, WordsTooLong."""
-    said = form.get("reason", "").strip()
+    said = without_unseen(form.get("reason", "")).strip()
     if not said:
         raise WordsMissing
     if len(said) > MOST_WORDS:

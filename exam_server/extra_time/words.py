@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from exam_server import instants
 from exam_server.approvals.words import Told
 from exam_server.clock import from_ms
 from exam_server.errors import N_
+from exam_server.extra_time.losses import Offer
 from exam_server.language import say
-from exam_server.models import Approval
+from exam_server.models import Approval, from_micros
 
 REASONS = {
     "power": N_("Listrik padam"),
@@ -34,6 +36,15 @@ LATE = {
 }
 MINUTES, SECONDS = N_("{minutes} menit"), N_("{seconds} detik")
 SUM = N_("{allowed} + {extra} menit")
+EVERYBODY = N_("Server tidak dapat menyimpan jawaban siapa pun antara {began} dan {ended}; {struck} "
+               "peserta sesi ini sedang mengerjakan")  # fmt: skip
+SILENT = N_("{count} dari {running} yang sedang mengerjakan ({begun} sudah memulai) tidak terdengar antara "
+            "{began} dan {ended}")  # fmt: skip
+REFUSED = N_("{count} dari {running} yang sedang mengerjakan ({begun} sudah memulai): {refused} jawaban "
+             "ditolak antara {began} dan {ended} karena tidak dapat disimpan")  # fmt: skip
+REFUSED_TOO = N_("{refused} jawaban ditolak karena tidak dapat disimpan")
+SAME, UP_TO = N_("Beri {time} kepada {count} peserta"), N_("Beri sampai {time} kepada {count} peserta")
+LATE_TOO = N_("jawaban {count} peserta baru tiba sesudah batas waktu")
 
 
 def spell(seconds: int, language: str) -> str:
@@ -54,6 +65,38 @@ def summed(allowed: int, extra: int, language: str) -> str:
     if allowed % 60 or extra % 60:
         return f"{spell(allowed, language)} + {spell(extra, language)}"
     return say(SUM, language).format(allowed=allowed // 60, extra=extra // 60)
+
+
+def proven(offer: Offer, language: str) -> str:
+    """From what the server concluded an outage: who was not heard, when, and what was refused."""
+    if offer.evidence is None:
+        between = _between(offer.began_at, offer.ended_at, offer.zone, language)
+        return say(EVERYBODY, language).format(struck=offer.struck, **between) + "."
+    known = offer.evidence
+    began, ended = (from_micros(known[name]) for name in ("began_at", "ended_at"))
+    facts = {"running": known["running"], "begun": known["began"], "refused": known["refused"],
+             **_between(began, ended, offer.zone, language)}  # fmt: skip
+    kinds, parts = known["kinds"], []
+    if known["silent"]:
+        parts.append(say(SILENT, language).format(count=known["silent"], **facts))
+    if kinds["saves"]:
+        sentence = REFUSED_TOO if parts else REFUSED
+        parts.append(say(sentence, language).format(count=kinds["saves"], **facts))
+    if kinds["late"]:
+        parts.append(say(LATE_TOO, language).format(count=kinds["late"]))
+    return "; ".join(parts) + "."
+
+
+def granted_to(offer: Offer, language: str) -> str:
+    """Beri 7 menit kepada 12 peserta; said of the most when they do not all get the same."""
+    same = len({one.due for one in offer.people if one.due}) < 2
+    return say(SAME if same else UP_TO, language).format(time=spell(offer.seconds, language), count=offer.due)
+
+
+def _between(began: datetime, ended: datetime, zone: ZoneInfo, language: str) -> dict[str, str]:
+    """09.14.05 and 09.21.10 WIB: the zone once."""
+    first = instants.second(began, zone, language).removesuffix(" " + instants.zone_name(zone))
+    return {"began": first, "ended": instants.second(ended, zone, language)}
 
 
 def told_rescue(approval: Approval, language: str) -> Told:

@@ -13,12 +13,10 @@ from datetime import date
 from exam_server.errors import N_
 from exam_server.profile import nik as niks
 from exam_server.profile.words import Said
+from exam_server.unseen import without_unseen
 
 YOUNGEST, OLDEST = 10, 100
 """Years of age that anybody who registers can have."""
-
-UNSEEN = ("Cc", "Cf", "Co", "Cs")
-"""Kinds of signs that nobody sees: controls, formats, private ones, halves of pairs."""
 
 DATE_ORDERS = (
     r"(?P<d>\d{1,2})[-/. ]+(?P<m>\d{1,2})[-/. ]+(?P<y>\d{4})",
@@ -45,9 +43,7 @@ class Wrong(Exception):
 
 def tidy(raw: str) -> str:
     """Plain letters and digits (NFKC), without signs that cannot be seen, blanks collapsed."""
-    plain = unicodedata.normalize("NFKC", raw)
-    seen = (sign for sign in plain if sign.isspace() or unicodedata.category(sign) not in UNSEEN)
-    return " ".join("".join(seen).split())
+    return " ".join(without_unseen(unicodedata.normalize("NFKC", raw)).split())
 
 
 def digits(raw: str) -> str:

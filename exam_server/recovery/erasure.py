@@ -37,7 +37,8 @@ from exam_server.recovery.rules import has_ended
 
 PREVIEW = N_("Dokumen, profil (termasuk NIK), isi pendaftaran, dan isi surel {name} dihapus; akunnya "
              "ditutup dan semua perangkatnya dikeluarkan. Ini tidak dapat dibatalkan. Yang tinggal "
-             "hanyalah catatan tindakan dengan nomor, dan hasil tes tanpa nama.")  # fmt: skip
+             "hanyalah catatan tindakan dengan nomor, hasil tes tanpa nama, dan berita acara sesi yang sudah "
+             "ditetapkan.")  # fmt: skip
 FORGOTTEN = "(dihapus)"
 UNUSABLE = "-"
 """No password has this as its hash."""

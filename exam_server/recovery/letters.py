@@ -91,7 +91,7 @@ def erased(language: str, name: str) -> Letter:
         language, N_("Data pribadi Anda sudah dihapus"),
         N_("Sesuai permintaan Anda, profil, dokumen, isi pendaftaran, dan isi surel Anda sudah dihapus, "
            "dan akun Anda sudah ditutup. Yang tetap disimpan hanyalah catatan tindakan dengan nomor, "
-           "tanpa nama dan tanpa NIK, serta hasil tes tanpa nama."),
+           "tanpa nama dan tanpa NIK, hasil tes tanpa nama, serta berita acara sesi yang sudah ditetapkan."),
         N_("Ini surel terakhir dari kami. Bila kelak ingin mendaftar lagi, buatlah akun baru:"),
         page="/", name=name,
     )  # fmt: skip

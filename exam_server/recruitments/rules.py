@@ -126,8 +126,8 @@ def _prepared(facts: Facts) -> list[Item]:
     at, short = f"{facts.year}/", facts.questions_lacking
     bank = N_("Tulis dahulu susunan soal tes.")
     if facts.questions_planned:
-        bank = (N_("Bank soal kurang {count} soal untuk susunan ini. Minta pengelola layanan mengimpor "
-                   "soal, atau ubah susunannya.") if short
+        bank = (N_("Bank soal kurang {count} soal untuk susunan ini. Tulis, impor, atau periksa soal di "
+                   "Bank soal, atau ubah susunannya.") if short
                 else N_("Bank soal cukup untuk {planned} soal per peserta."))  # fmt: skip
     return [
         Item("bank", N_("Bank soal"), bank, bool(facts.questions_planned) and not short, at + "activities",

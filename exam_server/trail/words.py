@@ -8,6 +8,7 @@ from typing import Any
 
 from exam_server.errors import N_
 from exam_server.extra_time.words import spell
+from exam_server.incidents.words import KINDS as INCIDENTS
 from exam_server.language import say
 from exam_server.profile.rules import LABELS, STEPS
 from exam_server.screening.rules import DOCUMENTS, REASONS
@@ -36,11 +37,30 @@ SENTENCES: dict[str, str] = {
     "approval.refused": N_("{actor} menolak sebagai petugas kedua: {subject}"),
     "approval.withdrawn": N_("{actor} menarik permintaan persetujuan: {subject}"),
     "attempt.closed": N_("Pengerjaan {person} ditutup: {how}"),
+    "attempt.closed_by_official": N_("{actor} menutup pengerjaan {person}. Alasan: {reason}"),
     "attempt.pledged": N_("{actor} menyetujui pakta integritas"),
+    "attempt.released": N_("{actor} melepas perangkat dari pengerjaan {person}. Alasan: {reason}"),
     "attempt.time_granted": N_("{actor} menambah waktu {person} {time}: {reason}"),
     "attempt.started": N_("{actor} memulai pengerjaan tes"),
     "attempt.taken_over": N_("{actor} meneruskan tes di perangkat lain: {device}"),
+    "attention.off": N_("{actor} mematikan catatan halaman ditinggalkan, {office}"),
+    "attention.on": N_("{actor} menyalakan catatan halaman ditinggalkan, {office}"),
+    "bank.exported": N_("{actor} mengunduh bank soal {office}: {count} soal dengan kuncinya"),
+    "bank.file_discarded": N_("{actor} membuang berkas soal yang belum diimpor, {office}"),
+    "bank.file_read": N_("{actor} mengunggah berkas berisi {count} soal untuk diperiksa, {office}"),
+    "bank.import_undone": N_("{actor} membatalkan {thing} di bank soal {office}"),
     "bank.imported": N_("{actor} mengimpor soal ke bank soal {office}"),
+    "bank.item_accepted": N_("{actor} memeriksa dan menerima {thing}"),
+    "bank.item_added": N_("{actor} menulis {thing} sebagai draf"),
+    "bank.item_labelled": N_("{actor} mengubah topik, tingkat, atau label {thing}"),
+    "bank.item_restored": N_("{actor} mengembalikan {thing} sebagai draf"),
+    "bank.item_retired": N_("{actor} memensiunkan {thing}"),
+    "bank.item_returned": N_("{actor} mengembalikan {thing} kepada penulisnya: {reason}"),
+    "bank.item_revised": N_("{actor} menyimpan {thing} versi {version}. Alasan: {reason}"),
+    "bank.items_accepted": N_("{actor} memeriksa dan menerima {count} soal {office}"),
+    "bank.items_labelled": N_("{actor} mengubah topik, tingkat, atau label {count} soal {office}"),
+    "bank.items_restored": N_("{actor} mengembalikan {count} soal {office} sebagai draf"),
+    "bank.items_retired": N_("{actor} memensiunkan {count} soal {office}"),
     "booking.chosen": N_("{actor} memilih sesi tes untuk selamanya"),
     "card.checked": N_("{actor} memeriksa kartu peserta {person}"),
     "document.opened": N_("{actor} membuka berkas {document} milik {person}, halaman {page}"),
@@ -52,10 +72,14 @@ SENTENCES: dict[str, str] = {
     "help.asked": N_("Permintaan bantuan diajukan: {plea} ({person})"),
     "help.granted": N_("{actor} mengabulkan permintaan bantuan: {plea} ({person})"),
     "help.refused": N_("{actor} tidak mengabulkan permintaan bantuan: {plea} ({person})"),
+    "incident.noted": N_("{actor} mencatat kejadian pada pengerjaan {person}: {incident}. {reason}"),
+    "incident.noted_sitting": N_("{actor} mencatat kejadian pada seluruh sesi: {incident}. {reason}"),
     "invitation.accepted": N_("{actor} menerima undangan sebagai petugas"),
     "invitation.resent": N_("{actor} mengirim ulang undangan petugas: {role}"),
     "invitation.sent": N_("{actor} mengundang petugas: {role}"),
     "invitation.withdrawn": N_("{actor} menarik undangan petugas"),
+    "message.sent": N_("{actor} mengirim pesan kepada {count} peserta: {reason}"),
+    "minutes.fixed": N_("{actor} menetapkan berita acara sesi, versi {version}"),
     "nik.freed": N_("{actor} melepas NIK dari profil {person}"),
     "notice.published": N_("{actor} menerbitkan pemberitahuan {office}: {text}"),
     "office.added": N_("{actor} menambahkan kantor {office}"),
@@ -97,9 +121,11 @@ EVERYWHERE = N_("semua kantor")
 THINGS = {
     "account": N_("akun"), "activity": N_("kegiatan"), "application": N_("pendaftaran"),
     "approval": N_("persetujuan"), "attempt": N_("pengerjaan"), "booking": N_("pilihan sesi"),
-    "document": N_("berkas"), "help_request": N_("permintaan bantuan"), "invitation": N_("undangan"),
-    "notice": N_("pemberitahuan"), "office": N_("kantor"), "recruitment": N_("rekrutmen"),
-    "sitting": N_("sesi"), "trail": N_("jejak audit"),
+    "document": N_("berkas"), "help_request": N_("permintaan bantuan"), "import_batch": N_("impor soal"),
+    "import_draft": N_("berkas soal"), "invitation": N_("undangan"),
+    "item": N_("soal"), "message": N_("pesan"), "notice": N_("pemberitahuan"), "office": N_("kantor"),
+    "picture": N_("gambar soal"),
+    "recruitment": N_("rekrutmen"), "sitting": N_("sesi"), "trail": N_("jejak audit"),
 }  # fmt: skip
 """Kinds of objects."""
 
@@ -140,7 +166,9 @@ def sentence(
             told[name] = str(value)
         elif name in SPOKEN:
             told |= {word: say_it(value, language) for word, say_it in SPOKEN[name].items()}
-    return say(SENTENCES.get(act, UNKNOWN), language).format_map(told)
+    by_official = act == "attempt.closed" and detail.get("how") == "official"
+    known = "attempt.closed_by_official" if by_official else act
+    return say(SENTENCES.get(known, UNKNOWN), language).format_map(told)
 
 
 def object_word(kind: str, number: int, language: str) -> str:
@@ -173,6 +201,7 @@ SPOKEN: dict[str, dict[str, Callable[[Any, str], str]]] = {
     "documents": {"documents": _more},
     "role": {"role": _one(ROLES)},
     "how": {"how": _one(HOW)},
+    "incident": {"incident": _one(INCIDENTS)},
     "step": {"step": _one(STEP_TITLES)},
     "reason_code": {"why": _one(REASONS)},
     "text": {"text": _own_words},

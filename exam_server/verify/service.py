@@ -27,7 +27,7 @@ from exam_server.models import (
     Screening,
     Sitting,
 )
-from exam_server.verify import attempts, files
+from exam_server.verify import attempts, files, minutes
 from exam_server.verify.problems import Found, Problem
 
 
@@ -127,6 +127,10 @@ def _attempts(here: Installation) -> Found:
     return attempts.look(here.db, here.secret)
 
 
+def _minutes(here: Installation) -> Found:
+    return minutes.look(here.db)
+
+
 def _entries(here: Installation) -> Found:
     """Being accepted in registration is what opens the entry in selection, and nothing else does."""
     entry, other = aliased(Application), aliased(Application)
@@ -191,6 +195,7 @@ CHECKS: dict[str, Check] = {
     "sittings": _sittings,
     "bookings": _bookings,
     "attempts": _attempts,
+    "minutes": _minutes,
     "entries": _entries,
     "screenings": _screenings,
     "documents": _documents,

@@ -1,13 +1,14 @@
 """The file formats of a question bank: which one a file has, and reading it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Protocol
 
-from question_bank.formats import gift, table
+from question_bank.formats import aiken, gift, moodle_xml, qti, table, xlsx
 from question_bank.formats.decode import MAX_BYTES, decode
 from question_bank.formats.loaded import (
     FILE,
+    NO_PICTURES,
     AmbiguousFormat,
     Loaded,
     Located,
@@ -19,7 +20,7 @@ from question_bank.problems import Problem, excerpt
 
 __all__ = [
     "FORMATS", "MAX_BYTES", "WRITERS", "AmbiguousFormat", "Format", "Loaded", "Located", "UnknownFormat",
-    "Unreadable", "detect", "dump", "load",
+    "Unreadable", "detect", "dump", "load", "losses",
 ]  # fmt: skip
 
 
@@ -33,8 +34,21 @@ class Format(Protocol):
         """Return what the file holds; raises Unreadable."""
 
 
-FORMATS: dict[str, Format] = {"csv": table, "gift": gift}
-WRITERS: dict[str, Callable[[Iterable[Item]], bytes]] = {"csv": table.dump, "gift": gift.dump}
+FORMATS: dict[str, Format] = {
+    "csv": table,
+    "xlsx": xlsx,
+    "gift": gift,
+    "aiken": aiken,
+    "moodle_xml": moodle_xml,
+    "qti": qti,
+}
+WRITERS: dict[str, Callable[[Iterable[Item], Mapping[str, bytes]], bytes]] = {
+    "csv": table.dump,
+    "xlsx": xlsx.dump,
+    "gift": gift.dump,
+    "moodle_xml": moodle_xml.dump,
+    "qti30": qti.dump,
+}
 
 
 def detect(name: str, data: bytes) -> str:
@@ -61,6 +75,14 @@ def load(name: str, data: bytes, format: str | None = None) -> Loaded:
     return FORMATS[chosen].load(data)
 
 
-def dump(items: Iterable[Item], format: str) -> bytes:
-    """Return the items as a file of this format (a name in WRITERS; KeyError for another)."""
-    return WRITERS[format](items)
+def dump(items: Iterable[Item], format: str, pictures: Mapping[str, bytes] = NO_PICTURES) -> bytes:
+    """Return the items, with their `pictures` by name, as a file of this format.
+
+    The format is a name in WRITERS, KeyError for another; `losses` tells what it cannot hold.
+    """
+    return WRITERS[format](items, pictures)
+
+
+def losses(items: Iterable[Item], format: str) -> list[Problem]:
+    """Return a warning for everything of the items that a file of this format cannot hold."""
+    return gift.losses(items) if format == "gift" else []

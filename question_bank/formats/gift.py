@@ -1,35 +1,50 @@
-"""Moodle GIFT: single choice and true/false questions are taken, other kinds are named and skipped."""
+"""Moodle GIFT: questions with one right answer are taken, other kinds are named and skipped."""
 
 import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import PurePath
 
+from question_bank.formats.aiken import looks_like_aiken
+from question_bank.formats.choice import Refused
 from question_bank.formats.decode import decode, is_text
-from question_bank.formats.gift_answers import Answers, Refused, read_answers
+from question_bank.formats.gift_answers import Answers, read_answers
 from question_bank.formats.gift_blocks import Block, blocks
-from question_bank.formats.gift_text import fragment, masked, split_prefix, unescape
-from question_bank.formats.gift_write import dump
+from question_bank.formats.gift_text import fragment, masked, split_prefix
+from question_bank.formats.gift_write import dump, losses
+from question_bank.formats.labels import fitted
 from question_bank.formats.loaded import FILE, MAX_ITEMS, Harvest, Loaded, at_line
+from question_bank.formats.texts import Texts
 from question_bank.items import Item
 from question_bank.problems import Problem
-from question_bank.text import drops_media, line
 
-__all__ = ["detect", "dump", "load"]
+__all__ = ["detect", "dump", "load", "losses"]
 
 BLANK = "_____"
 
 _LOOK = re.compile(
-    r"^[ \t]*(?:::|\$CATEGORY:)|\{\s*(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[}#])", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(?:::|\$CATEGORY\s*:)|\{\s*(?://[^\n]*\n\s*)*+(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[}#])",
+    re.MULTILINE | re.IGNORECASE,
 )
+_CERTAIN = re.compile(r"^[ \t]*(?:::|\$CATEGORY\s*:)|\{\s*[=~][^{}]*~[^{}]*\}", re.MULTILINE | re.IGNORECASE)
+_MARKUP = re.compile(
+    r"\ufeff?\s*<(?:\?xml|!DOCTYPE|!--|quiz|questestinterop|assessment|html|[\w-]+:)", re.IGNORECASE
+)
+_OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xml", ".html", ".json"})
 
 
 def detect(name: str, data: bytes) -> bool:
     """Tell whether the file is GIFT, by its ending or by a title, category or answer block in it."""
     ending = PurePath(name).suffix.lower()
-    if ending in {".csv", ".tsv"} or not is_text(data):
+    if ending in _OTHER_ENDINGS or not is_text(data):
         return False
-    return ending == ".gift" or _LOOK.search(masked(decode(data)[0])) is not None
+    text = decode(data)[0]
+    if _MARKUP.match(text):
+        return False
+    if ending == ".gift":
+        return True
+    look = _CERTAIN if looks_like_aiken(text) else _LOOK  # a question on C++ may well show {}
+    return look.search(masked(text)) is not None
 
 
 def load(data: bytes) -> Loaded:
@@ -47,7 +62,7 @@ def load(data: bytes) -> Loaded:
 def _harvest_block(block: Block, harvest: Harvest) -> None:
     where = at_line(block.line)
     try:
-        item, warnings = _item(block)
+        item, warnings = _item(block, Texts(where, harvest.picture))
     except Refused as refused:
         problem = Problem(where, refused.code, refused.params)
         if refused.skipped:
@@ -55,34 +70,38 @@ def _harvest_block(block: Block, harvest: Harvest) -> None:
         else:
             harvest.note(problem)
     else:
-        harvest.add(where, item, [Problem(where, code) for code in warnings])
+        harvest.add(where, item, warnings)
 
 
-def _item(block: Block) -> tuple[Item, list[str]]:
-    title, rest = _title(block.text)
-    stem, inside = _parts(rest)
+def _item(block: Block, texts: Texts) -> tuple[Item, list[Problem]]:
+    stem, inside = _parts(_without_title(block.text))
     answers = read_answers(inside)
+    choice = answers.choice
     text_format, _ = split_prefix(stem, "moodle")
-    right = answers.options[answers.key].feedback
+    right = choice.answers[choice.key].feedback
+    where = at_line(block.line)
+    code, topic, problems = fitted(where, block.labels, block.topic)
     item = Item(
-        stem=fragment(stem, "moodle"),
-        options=tuple(fragment(answer.text, text_format) for answer in answers.options),
-        key=answers.key,
-        code=line(unescape(title)),
-        topic=block.topic,
-        difficulty=block.difficulty,
-        explanation=fragment(answers.general if answers.general.strip() else right, text_format),
+        stem=fragment(stem, "moodle", texts),
+        options=tuple(fragment(answer.text, text_format, texts) for answer in choice.answers),
+        key=choice.key,
+        code=code,
+        topic=topic,
+        difficulty=block.labels.difficulty,
+        explanation=fragment(answers.general if answers.general.strip() else right, text_format, texts),
     )
-    return item, list(_warnings(rest, text_format, answers))
+    problems += texts.problems
+    return item, problems + [Problem(where, code) for code in _warnings(text_format, answers)]
 
 
-def _title(text: str) -> tuple[str, str]:
+def _without_title(text: str) -> str:
+    """Return the text behind a title, which only names the question in lists; its code stands in [id:...]."""
     if not text.startswith("::"):
-        return "", text
+        return text
     end = masked(text).find("::", 2)
     if end < 0:
         raise Refused("gift_title")
-    return text[2:end], text[end + 2 :]
+    return text[end + 2 :]
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -99,11 +118,10 @@ def _parts(text: str) -> tuple[str, str]:
     return (f"{before}{BLANK}{after}" if after.strip() else before), text[opening + 1 : closing]
 
 
-def _warnings(text: str, text_format: str, answers: Answers) -> Iterator[str]:
+def _warnings(text_format: str, answers: Answers) -> Iterator[str]:
+    yield from answers.choice.warnings
     if text_format == "markdown":
-        yield "gift_markdown"
-    if text_format != "plain" and drops_media(text):
-        yield "media_dropped"
-    taken = None if answers.general.strip() else answers.key
-    if any(answer.feedback.strip() for index, answer in enumerate(answers.options) if index != taken):
-        yield "gift_feedback_dropped"
+        yield "markdown_kept"
+    taken = None if answers.general.strip() else answers.choice.key
+    if any(answer.feedback.strip() for index, answer in enumerate(answers.choice.answers) if index != taken):
+        yield "feedback_dropped"

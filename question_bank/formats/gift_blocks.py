@@ -1,36 +1,50 @@
-"""A GIFT file cut into questions: blank lines part them, except inside an answer block."""
+"""A GIFT file cut into questions: blank lines part them, and where those were forgotten, answer blocks do."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
-from question_bank.formats.gift_text import masked, unescape
-from question_bank.items import Difficulty
-from question_bank.text import line as one_line
+from question_bank.formats.gift_text import masked
+from question_bank.formats.labels import Labels, labels_in, topic_of
 
-_CATEGORY = "$CATEGORY:"
-_SLASH = re.compile(r"(?<!/)/(?!/)")
-_TAG = re.compile(r"\[tag:([^\]]*)\]")
-_DIFFICULTY_TAGS = {
-    "mudah": "easy", "easy": "easy", "sedang": "medium", "medium": "medium", "sulit": "hard", "hard": "hard",
-}  # fmt: skip
+_CATEGORY = re.compile(r"\$CATEGORY\s*:", re.IGNORECASE)
+_BRACE = re.compile(r"[{}]")
 
 
 @dataclass
 class Block:
-    """The raw text of one question, the line it begins on, and what the lines before it said of it."""
+    """The raw lines of one question with their numbers, and what the lines before it said of it."""
 
-    line: int
     topic: str
-    difficulty: Difficulty | None
-    parts: list[str] = field(default_factory=list)
-    depth: int = 0  # answer blocks still open
+    labels: Labels
+    numbers: list[int] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    braces: str = ""
+
+    @property
+    def line(self) -> int:
+        """The number of the line it begins on."""
+        return self.numbers[0]
 
     @property
     def text(self) -> str:
         """The whole text."""
-        return "\n\n".join(self.parts)
+        return "\n".join(self.lines).strip()
+
+    @property
+    def depth(self) -> int:
+        """How many answer blocks are still open."""
+        return self.braces.count("{") - self.braces.count("}")
+
+    def add(self, number: int, line: str) -> None:
+        """Take one more line."""
+        self.numbers.append(number)
+        self.lines.append(line)
+        self.braces += _braces(line)
+
+
+def _braces(line: str) -> str:
+    return "".join(_BRACE.findall(masked(line))) if "{" in line or "}" in line else ""
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -38,55 +52,68 @@ def blocks(text: str) -> Iterator[Block]:
     waiting: Block | None = None
     for block in _paragraphs(text):
         if waiting and _continues(waiting, block):
-            waiting.parts += block.parts
-            waiting.depth += block.depth
+            waiting.numbers += [block.line, *block.numbers]
+            waiting.lines += ["", *block.lines]
+            waiting.braces += block.braces
             continue
         if waiting:
-            yield waiting
+            yield from _parted(waiting)
         waiting = block
     if waiting:
-        yield waiting
+        yield from _parted(waiting)
 
 
-def _continues(open_block: Block, block: Block) -> bool:
-    if open_block.depth <= 0 or block.topic != open_block.topic:
+def _continues(before: Block, block: Block) -> bool:
+    if block.topic != before.topic or block.lines[0].lstrip().startswith("::"):
         return False
-    first_brace = re.search(r"[{}]", masked(block.parts[0]))
-    return not block.parts[0].startswith("::") and (first_brace is None or first_brace[0] == "}")
+    if not before.braces:  # a stem, and its answers after a blank line
+        return block.labels == Labels() and block.lines[0].lstrip().startswith("{")
+    return before.depth > 0 and not block.braces.startswith("{")
+
+
+def _parted(block: Block) -> Iterator[Block]:
+    """Yield the questions of a block in which several follow each other without a blank line."""
+    if block.braces.count("{") < 2 or set(block.braces.replace("{}", "")):
+        yield block
+        return
+    part = Block(block.topic, block.labels)
+    tail: int | None = None  # where the lines after a closed answer block begin
+    for number, line in zip(block.numbers, block.lines, strict=True):
+        if tail is not None and "{" in _braces(line):
+            rest = list(zip(part.numbers[tail:], part.lines[tail:], strict=True))
+            del part.numbers[tail:], part.lines[tail:]
+            yield part
+            part, tail = Block(block.topic, Labels()), None
+            for kept in rest:
+                part.add(*kept)
+        part.add(number, line)
+        if tail is None and part.braces and part.depth == 0:
+            tail = len(part.lines)
+    yield part
 
 
 def _paragraphs(text: str) -> Iterator[Block]:
-    topic, lines, start = "", list[str](), 0
-    difficulty: Difficulty | None = None
+    topic, labels = "", Labels()
+    block: Block | None = None
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         stripped = line.strip()
-        if stripped.startswith("//"):
-            difficulty = _difficulty(stripped) or difficulty
-        elif not lines and stripped.startswith(_CATEGORY):
-            topic = _topic(stripped[len(_CATEGORY) :])
-        elif stripped:
-            start = start if lines else number
-            lines.append(line)
-        else:
-            if lines:
-                yield _block(start, topic, difficulty, lines)
-            lines, difficulty = [], None
+        found = labels_in(stripped) if stripped.startswith("//") else None
+        category = _CATEGORY.match(stripped)
+        ends = not stripped or category or stripped.startswith("::") or (found and block and _closed(block))
+        if ends and block:
+            yield block
+            block = None
+            labels = Labels()
+        if category:
+            topic = topic_of(stripped[category.end() :])
+        elif found is not None:
+            labels = labels.with_(found)
+        elif stripped and not stripped.startswith("//"):
+            block = block or Block(topic, labels)
+            block.add(number, line)
+        elif not stripped:
+            labels = Labels()
 
 
-def _block(line: int, topic: str, difficulty: Difficulty | None, lines: list[str]) -> Block:
-    text = "\n".join(lines).strip()
-    structure = masked(text)
-    return Block(line, topic, difficulty, [text], structure.count("{") - structure.count("}"))
-
-
-def _difficulty(comment: str) -> Difficulty | None:
-    known = [_DIFFICULTY_TAGS.get(tag.strip().casefold()) for tag in _TAG.findall(comment)]
-    return cast(Difficulty | None, next(filter(None, known), None))
-
-
-def _topic(path: str) -> str:
-    """Return the last part of a category path; a double slash is a slash in a name."""
-    parts = [one_line(unescape(part)).replace("//", "/") for part in _SLASH.split(path)]
-    if parts[0].startswith("$"):  # a context such as $course$, with its root category
-        parts = parts[2:] if parts[1:2] == ["top"] else parts[1:]
-    return parts[-1] if parts else ""
+def _closed(block: Block) -> bool:
+    return block.braces != "" and block.depth == 0

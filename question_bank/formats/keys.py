@@ -1,40 +1,170 @@
 """How the key of a table row is read: a letter, a 1-based number, or the text of an option."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from question_bank.items import plain
 from question_bank.problems import Problem, excerpt
 from question_bank.text import clean
 from question_bank.validate import LETTERS
 
-_MARKED = re.compile(r"[(\[]?\s*([A-Ja-j]|\d{1,2})\s*[.)\]:]*")
-_SEVERAL = re.compile(r"[A-Ja-j](?:\s*(?:[,;/&+]|dan|and)\s*[A-Ja-j])+")
+Style = Literal["", "mark", "text", "zero"]
+
+_PREFIX = (
+    r"(?:(?:kunci|jawaban|jawabannya|key|answer|ans|correct|opsi|option|options|pilihan|choice|huruf|nomor|no|"
+    r"yang|benar|adalah|ialah|is|the|jwb)(?![^\W\d_])[\s:=.()_-]*){0,6}"
+)
+_MARK = r"(?P<mark>[A-Ja-j]|\d{1,2})"
+_BARE = _MARK.replace("mark", "bare")
+_MARKED = re.compile(rf"[\s:=]*{_PREFIX}[(\[]?\s*{_MARK}\s*[.)\]:;,]*", re.IGNORECASE)
+_FLOAT = re.compile(r"(\d{1,2})[.,]0")
+_MARK_AND_TEXT = re.compile(rf"{_PREFIX}(?:\({_MARK}\)|{_BARE}\s*[.):-])\s*(?P<text>\S.*)",
+                            re.IGNORECASE | re.DOTALL)  # fmt: skip
+_SEVERAL = re.compile(
+    rf"{_PREFIX}(?:[A-Ja-j]|\d{{1,2}})\.?(?:\s*(?:[,;/&+\s]|dan|and)\s*(?:[A-Ja-j]|\d{{1,2}})\.?)+",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"[A-J]{2,5}")
+_NUMBERED = re.compile(r"\d{1,3}\s*[.):-]?\s*\(?([A-J])\)?\.?", re.IGNORECASE)  # "15. C": question 15
+_TRUE = frozenset(
+    [
+        "x",
+        "v",
+        "\u2713",
+        "\u2714",
+        "\u221a",
+        "*",
+        "1",
+        "true",
+        "ya",
+        "benar",
+        "yes",
+        "y",
+        "betul",
+        "correct",
+        "right",
+        "kunci",
+        "key",
+    ]
+)
+_FALSE = frozenset(["0", "false", "tidak", "no", "salah", "-", "n", "wrong", "incorrect", "f"]) | {""}
 
 
-def read_key(cell: str, options: Sequence[str], where: str) -> tuple[int, list[Problem]]:
-    """Return the 0-based key and the problems; the number may lie outside the options.
+@dataclass(frozen=True)
+class ReadKey:
+    """The 0-based key, the problems of its cell, and whether it names several options at once."""
 
-    A letter always means the letter; a number that is also the text of another option is refused.
+    index: int
+    problems: tuple[Problem, ...] = ()
+    several: bool = False
+
+
+def read_key(cell: str, options: Sequence[str], where: str, style: Style = "") -> ReadKey:
+    """Return the key; its number may lie outside the options.
+
+    A letter always means the letter. A number that is also the text of another option is refused, unless
+    `style` tells how the other rows of the column are to be read.
     """
     text = plain(clean(cell))
-    same = [index for index, option in enumerate(options) if plain(option) == text]
     if not text:
-        return 0, [Problem(where, "key_missing")]
-    marked = _MARKED.fullmatch(text)
-    if marked and marked[1].isascii():
-        return _marked(marked[1], same, where, text)
+        return ReadKey(0, (Problem(where, "key_missing"),))
+    same = _same(text, options)
+    marked = _MARKED.fullmatch(_FLOAT.sub(r"\1", text))
+    if marked and marked["mark"].isascii():
+        return _marked(marked["mark"], same, len(options), where, text, style)
     if len(same) == 1:
-        return same[0], []
-    code = "key_several" if same or _SEVERAL.fullmatch(text) else "key_unreadable"
-    return 0, [Problem(where, code, {"value": excerpt(text)})]
+        return ReadKey(same[0])
+    if same:
+        return ReadKey(0, (Problem(where, "key_several", {"value": excerpt(text)}),))
+    return _longer(text, options, where)
 
 
-def _marked(mark: str, same: list[int], where: str, text: str) -> tuple[int, list[Problem]]:
+def style_of(cells: Iterable[tuple[str, Sequence[str]]]) -> Style:
+    """Return how the keys of a column are meant: positions ("zero" counts them from 0), texts, or unclear."""
+    seen = Counter(sign for cell, options in cells for sign in _signs(plain(clean(cell)), options))
+    if seen["digit"] > 1 and seen["zero"] and not (seen["last"] or seen["letter"] or seen["text"]):
+        return "zero"
+    if seen["text"] and not (seen["letter"] or seen["position"]):
+        return "text"
+    return "mark" if seen["position"] and not seen["text"] else ""
+
+
+def ticked(cells: Sequence[str]) -> list[int] | None:
+    """Return the indices of the cells with a tick, None when a cell holds anything but a tick or nothing."""
+    words = [plain(clean(cell)).casefold() for cell in cells]
+    if not all(word in _TRUE or word in _FALSE for word in words):
+        return None
+    return [index for index, word in enumerate(words) if word in _TRUE]
+
+
+def _signs(text: str, options: Sequence[str]) -> Iterator[str]:
+    """What the key of one row tells about its column."""
+    marked = _MARKED.fullmatch(_FLOAT.sub(r"\1", text))
+    same = bool(_same(text, options)) if text else False
+    if marked is None or marked["mark"].upper() in LETTERS:
+        if same != bool(marked) and text:
+            yield "letter" if marked else "text"
+        return
+    yield "digit"
+    number = int(marked["mark"])
+    if same and number > len(options):
+        yield "text"
+    elif not same:
+        yield {0: "zero", len(options): "last"}.get(number, "position")
+        if number == len(options):
+            yield "position"
+
+
+def _position(mark: str, style: Style) -> int:
+    return LETTERS.index(mark.upper()) if mark.upper() in LETTERS else int(mark) - (style != "zero")
+
+
+def _marked(mark: str, same: list[int], count: int, where: str, text: str, style: Style) -> ReadKey:
     letter = mark.upper() in LETTERS
-    key = LETTERS.index(mark.upper()) if letter else int(mark) - 1
-    if not same or key in same:
-        return key, []
-    return key, [
-        Problem(where, "key_letter_is_text" if letter else "key_ambiguous", {"value": excerpt(text)})
-    ]
+    key = _position(mark, style)
+    if len(same) == 1 and (style == "text" or (not letter and key >= count)):
+        return ReadKey(same[0])
+    if not same or key in same or (style in ("mark", "zero") and not letter):
+        return ReadKey(key)
+    code = "key_letter_is_text" if letter else "key_ambiguous"
+    return ReadKey(max(key, 0), (Problem(where, code, {"value": excerpt(text)}),))
+
+
+def _same(text: str, options: Sequence[str]) -> list[int]:
+    """The options with this text; capitals and a full stop at the end count only when they must."""
+    visible = [plain(option) for option in options]
+    for make in (str, str.casefold, _bare):
+        found = [index for index, option in enumerate(visible) if make(option) == make(text)]
+        if found:
+            return found
+    return []
+
+
+def _bare(text: str) -> str:
+    return text.casefold().rstrip(" .;,") or text
+
+
+def _longer(text: str, options: Sequence[str], where: str) -> ReadKey:
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered:
+        return ReadKey(LETTERS.index(numbered[1].upper()))
+    both = _MARK_AND_TEXT.fullmatch(text)
+    if both:
+        key = _position(both["mark"] or both["bare"], "")
+        same = _same(both["text"].strip(), options)
+        if key in same or (not same and key < len(options)):
+            differs = () if same else (Problem(where, "key_text_differs", {"value": excerpt(text)}),)
+            return ReadKey(key, differs)
+        if same:
+            return ReadKey(0, (Problem(where, "key_contradicts_itself", {"value": excerpt(text)}),))
+    if _SEVERAL.fullmatch(text) or _is_run(text, len(options)):
+        return ReadKey(0, several=True)
+    return ReadKey(0, (Problem(where, "key_unreadable", {"value": excerpt(text)}),))
+
+
+def _is_run(text: str, count: int) -> bool:
+    """Whether letters stand side by side, "ACD", each of them an option."""
+    return bool(_RUN.fullmatch(text)) and list(text) == sorted(set(text)) and LETTERS.index(text[-1]) < count

@@ -1,14 +1,21 @@
 """What reading a file gives: good items, and every problem with its place."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from question_bank.items import Item
+from question_bank.items import Item, pictures_of
+from question_bank.pictures import name_of
 from question_bank.problems import Problem, sentence
 from question_bank.validate import doubles, problems_of
 
 MAX_ITEMS = 20_000
+NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 FILE = "berkas"  # the place of a problem of the whole file
+
+# Where a lost picture was all that a text held, that says more than "empty".
+_NOTHING_LEFT = frozenset({"picture_remote", "picture_absent", "picture_kind"})
+_EMPTY = frozenset({"stem_empty", "option_empty"})
 
 
 @dataclass(frozen=True)
@@ -21,13 +28,17 @@ class Located:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file that was read; with any `errors`, `items` still holds the good ones, but import nothing."""
+    """A file that was read; with any `errors`, `items` still holds the good ones, but import nothing.
+
+    `pictures` are the files that its items name, in `<img src="NAME">` of a text or in `Item.picture`.
+    """
 
     format: str
     items: tuple[Located, ...]
     skipped: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     errors: tuple[Problem, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Unreadable(Exception):
@@ -59,10 +70,23 @@ class Harvest:
         self._skipped: list[Problem] = []
         self._warnings = list(warnings)
         self._errors: list[Problem] = []
+        self._pictures: dict[str, bytes] = {}
 
-    def add(self, where: str, item: Item, found: Iterable[Problem] = ()) -> None:
-        """Keep the item if neither `found` nor the validation holds an error; keep all problems."""
-        problems = [*found, *problems_of(item, where)]
+    def add(
+        self,
+        where: str,
+        item: Item,
+        found: Iterable[Problem] = (),
+        place: Callable[[Problem], str] | None = None,
+    ) -> None:
+        """Keep the item if neither `found` nor the validation holds an error; keep all problems.
+
+        `place` tells a closer place for what the validation found, such as the cell of an option.
+        """
+        told = list(found)
+        lost = any(problem.code in _NOTHING_LEFT for problem in told)
+        own = [one for one in problems_of(item, where) if not (lost and one.code in _EMPTY)]
+        problems = told + ([replace(one, where=place(one)) for one in own] if place else own)
         self.note(*problems)
         if all(problem.is_warning for problem in problems):
             self._items.append(Located(where, item))
@@ -76,14 +100,25 @@ class Harvest:
         """Keep the reason why a question of another kind is left out."""
         self._skipped.append(problem)
 
+    def picture(self, name_hint: str, data: bytes) -> str:
+        """Keep a picture found in the file and return the safe name that texts call it by."""
+        name = name_of(name_hint, data)
+        self._pictures[name] = data
+        return name
+
     def loaded(self, format: str) -> Loaded:
         """Return what was collected, with the warnings about equal items and codes."""
         if not (self._items or self._skipped or self._errors):
             self.note(Problem(FILE, "nothing_found"))
         self.note(*self._equal_items(), *self._equal_codes())
         return Loaded(
-            format, tuple(self._items), tuple(self._skipped), tuple(self._warnings), tuple(self._errors)
-        )
+            format, tuple(self._items), tuple(self._skipped), tuple(self._warnings), tuple(self._errors),
+            self._used_pictures(),
+        )  # fmt: skip
+
+    def _used_pictures(self) -> dict[str, bytes]:
+        used = {name for located in self._items for name in pictures_of(located.item)}
+        return {name: data for name, data in self._pictures.items() if name in used}
 
     def _equal_items(self) -> list[Problem]:
         pairs = doubles([located.item for located in self._items])

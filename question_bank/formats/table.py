@@ -2,31 +2,38 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import PurePath
+from types import MappingProxyType
 
 from question_bank.formats.cells import guarded
-from question_bank.formats.columns import identify
 from question_bank.formats.decode import decode, is_text
+from question_bank.formats.heading import find_heading
 from question_bank.formats.loaded import Harvest, Loaded
 from question_bank.formats.records import records
-from question_bank.formats.rows import harvest_rows
+from question_bank.formats.rows import filled_rows, harvest_rows
+from question_bank.formats.sheets import Sheet
+from question_bank.formats.written import data_url, written_rows
 from question_bank.items import Item
-from question_bank.validate import LETTERS
 
 DELIMITERS = ",;\t|"
-MIN_KNOWN_COLUMNS = 3  # a file with another ending is a table when its header holds as many known names
+_HEADING_ROWS = 30
 
-_DIFFICULTY_WORDS = {None: "", "easy": "mudah", "medium": "sedang", "hard": "sulit"}
-_USUAL_OPTIONS = 5
+_MARKUP = re.compile(r"\s*<(?:\?xml|!DOCTYPE|html|quiz|questestinterop)\b", re.IGNORECASE)
+_IMAGE = re.compile(r'<img src="([^"<>]+)"')
 
 
 def detect(name: str, data: bytes) -> bool:
-    """Tell whether the file is a table of items, by its ending or its header."""
+    """Tell whether the file is a table of items, by its ending or a heading that has all it needs."""
     ending = PurePath(name).suffix.lower()
     if ending == ".gift" or not is_text(data):
         return False
-    return ending in {".csv", ".tsv"} or _sniff(decode(data)[0])[1] >= MIN_KNOWN_COLUMNS
+    text = decode(data)[0]
+    if _MARKUP.match(text):
+        return False
+    return ending in {".csv", ".tsv"} or _sniff(_without_separator_line(text)[0])[1]
 
 
 def load(data: bytes) -> Loaded:
@@ -34,47 +41,58 @@ def load(data: bytes) -> Loaded:
     text, warnings = decode(data)
     text, first_line, stated = _without_separator_line(text)
     harvest = Harvest(warnings)
-    harvest_rows(records(text, stated or _sniff(text)[0], first_line), harvest)
+    sheet = Sheet(records(text, stated or _sniff(text)[0], first_line), ragged=True)
+    harvest_rows(sheet, filled_rows(sheet), harvest)
     return harvest.loaded("csv")
 
 
-def dump(items: Iterable[Item]) -> bytes:
-    """Return the items as CSV in UTF-8, which `load` reads back unchanged."""
+def dump(items: Iterable[Item], pictures: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """Return the items as CSV in UTF-8, which `load` reads back unchanged.
+
+    `pictures` stand inside the texts that show them; a picture beside an item stays a file of its own.
+    """
     kept = list(items)
-    letters = LETTERS[: max([_USUAL_OPTIONS, *(len(item.options) for item in kept)])].lower()
-    plain_order = all(item.shuffle for item in kept)
+    names, rows = written_rows(kept)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["kode", "topik", "kesulitan", "soal", *letters, "kunci", "gambar", "keterangan_gambar",
-                     "pembahasan", *([] if plain_order else ["acak"])])  # fmt: skip
-    for item in kept:
-        row = _row(item, len(letters))
-        writer.writerow(map(guarded, row[:-1] if plain_order else row))
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(guarded(_with_data(cell, pictures)) for cell in row)
     return out.getvalue().encode()
 
 
-def _row(item: Item, option_columns: int) -> Sequence[str]:
-    padding = [""] * (option_columns - len(item.options))
-    return [item.code, item.topic, _DIFFICULTY_WORDS[item.difficulty], item.stem, *item.options, *padding,
-            LETTERS[item.key], item.picture, item.picture_alt, item.explanation,
-            "ya" if item.shuffle else "tidak"]  # fmt: skip
+def _with_data(text: str, pictures: Mapping[str, bytes]) -> str:
+    def packed(found: re.Match[str]) -> str:
+        data = pictures.get(found[1])
+        return f'<img src="{data_url(data)}"' if data else found[0]
+
+    return _IMAGE.sub(packed, text) if pictures and "<img" in text else text
 
 
-def _sniff(text: str) -> tuple[str, int]:
-    """Return the delimiter under which the header holds the most known names, and their number."""
-    known = {delimiter: _known_columns(text, delimiter) for delimiter in DELIMITERS}
-    best = max(known, key=lambda delimiter: known[delimiter])
-    return best, known[best]
+def _sniff(text: str) -> tuple[str, bool]:
+    """Return the delimiter under which the heading says most, and whether it says all that items need."""
+    found = {delimiter: _heading(text, delimiter) for delimiter in DELIMITERS}
+    best = max(found, key=lambda delimiter: found[delimiter])
+    return best, found[best][0]
 
 
-def _known_columns(text: str, delimiter: str) -> int:
-    header = next((row for row in records(text, delimiter) if any(cell.strip() for cell in row.cells)), None)
-    return identify(header.cells).known if header else 0
+def _heading(text: str, delimiter: str) -> tuple[bool, int, int]:
+    """Whether the heading is complete, its known columns, and how many rows have cells as it has."""
+    every = records(text, delimiter)
+    rows = list(islice((row for row in every if any(cell.strip() for cell in row.cells)), _HEADING_ROWS))
+    heading = find_heading(rows)
+    if heading is None:
+        return False, 0, 0
+    columns = heading.columns
+    width = len(rows[min(heading.below, len(rows) - 1)].cells)
+    alike = sum(len(row.cells) == width for row in rows) if width > 1 else 0
+    return columns.complete and not heading.guessed, columns.known, alike
 
 
 def _without_separator_line(text: str) -> tuple[str, int, str | None]:
     """Take off the line "sep=;" that spreadsheets write; return text, number of its first line, delimiter."""
     first, _, rest = text.partition("\n")
-    if first.startswith("sep=") and first[4:] in tuple(DELIMITERS):
-        return rest, 2, first[4:]
+    stated = first.strip('" \ufeff')
+    if stated.startswith("sep=") and stated[4:] in tuple(DELIMITERS):
+        return rest, 2, stated[4:]
     return text, 1, None

@@ -14,16 +14,16 @@ export class Freshness {
 
   /** Called about once a second with the feed and the rows known. */
   show(feed, rows, now) {
-    const stale = feed.stale && feed.mode !== 'connecting';
-    const mode = stale ? 'stale' : feed.mode;
+    const { mode } = feed;
     at('board').toggleAttribute('data-stale', feed.stale);
     at('fresh').dataset.mode = mode;
     write(at('fresh-word'), this.words[mode]);
     const age = feed.asOf === null ? '' : fill(this.words.data_age, { t: ago(this.words, feed.asOf, now) });
     write(at('fresh-age'), age);
+    const pulse = at('pulse');
     const saving = rows.filter((row) => row.saved_at !== null && now - row.saved_at < RECENT).length;
-    write(at('pulse'), feed.asOf === null ? '' : fill(this.words.pulse, { n: saving }));
-    this.alarm(alarmOf(feed.refusal, stale));
+    if (pulse) write(pulse, feed.asOf === null ? '' : fill(this.words.pulse, { n: saving }));
+    this.alarm(alarmOf(feed, mode));
   }
 
   alarm(name) {
@@ -44,10 +44,11 @@ export class Freshness {
   }
 }
 
-function alarmOf(refusal, stale) {
+function alarmOf({ refusal, queue, socket }, mode) {
   if (refusal === 401) return 'alarm_signed_out';
   if (refusal !== null) return 'alarm_refused';
-  return stale ? 'alarm_stale' : '';
+  if (mode !== 'stale') return '';
+  return socket.connected && !queue ? 'alarm_queue' : 'alarm_stale';
 }
 
 function write(node, text) {

@@ -1,6 +1,6 @@
-// Rule: time that the server itself lost, and that nobody has given back yet, stands above the board as a proposal that
-// leads to the sitting. It is asked for again and again, because an outage is measured only when it is over; an answer
-// that does not come leaves what is shown.
+// Rule: time that was lost in an outage, and that nobody has given back yet, stands above the board as a proposal: whom it
+// struck, from what evidence, and one button that gives it back. It is asked for again and again, because an outage is
+// measured only when it is over; an answer that does not come leaves what is shown.
 
 import { fill } from '../common/words.js';
 
@@ -31,12 +31,44 @@ function show(offers) {
 }
 
 function line(offer) {
-  const link = document.createElement('a');
+  const link = made('a', fill(words.offer, offer));
   link.href = offer.page;
-  link.textContent = fill(words.offer, offer);
   const item = document.createElement('li');
-  item.append(link);
+  item.append(link, made('p', offer.evidence), people(offer), giving(offer));
   return item;
+}
+
+function made(kind, text) {
+  const one = document.createElement(kind);
+  one.textContent = text;
+  return one;
+}
+
+function people(offer) {
+  const rest = offer.count - offer.people.length;
+  const names = offer.people.map((one) => made('li', `${one.name}: ${one.time}`));
+  if (rest > 0) names.push(made('li', `+ ${rest}`));
+  const list = document.createElement('ul');
+  list.className = 'offer-people';
+  list.append(...names);
+  return list;
+}
+
+// An ordinary form: the answer is the page of the sitting, where it stands that it was given.
+function giving(offer) {
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = offer.grant;
+  const csrf = document.querySelector('meta[name=csrf]').content;
+  for (const [name, value] of Object.entries({ csrf, outage: offer.outage })) {
+    const field = document.createElement('input');
+    Object.assign(field, { type: 'hidden', name, value });
+    form.append(field);
+  }
+  const button = made('button', offer.button);
+  button.className = 'btn btn-primary';
+  form.append(button);
+  return form;
 }
 
 ask();

@@ -9,6 +9,7 @@ export class Tiles {
     this.made = new Map(TILES.map((tile) => {
       const button = template.content.firstElementChild.cloneNode(true);
       button.append(states(tile));
+      button.classList.toggle('is-bad', button.querySelector('.state-bad') !== null);
       button.addEventListener('click', () => onPress(tile));
       group.append(button);
       return [tile, { button, number: button.querySelector('.tile-n') }];

@@ -6,17 +6,53 @@ import { isFiltered, unfiltered } from './view.js';
 const at = (id) => document.getElementById(id);
 
 export class Tools {
-  /** `onView(view)` hears each wish of the proctor. */
-  constructor(words, onView) {
-    Object.assign(this, { words, onView, view: null, known: '' });
+  /** `onView(view)` hears each wish of the proctor; `shown()` gives the ids of all rows that pass the filters. */
+  constructor(words, onView, selection, shown) {
+    Object.assign(this, { words, onView, view: null, known: '', heads: new Map() });
+    at('all').addEventListener('click', () => selection.add(shown()));
+    at('nobody').addEventListener('click', () => selection.clear());
+    at('group').addEventListener('change', () => this.wish({ group: at('group').value }));
     at('tools').addEventListener('submit', (event) => event.preventDefault());
     at('q').addEventListener('input', () => this.wish({ q: at('q').value.trim() }));
     at('sitting').addEventListener('change', () => this.wish({ sitting: at('sitting').value }));
     at('sort').addEventListener('change', () => this.wish({ sort: at('sort').value, down: false }));
     at('clear').addEventListener('click', () => { onView(unfiltered(this.view)); at('q').focus(); });
-    for (const head of document.querySelectorAll('[data-sort]')) {
-      head.firstElementChild.addEventListener('click', () => this.turn(head.dataset.sort));
+  }
+
+  /** What stands at the top of a column: a button that sorts, or a word. */
+  head(name) {
+    const made = document.querySelector(`[data-head="${name}"]`).content.cloneNode(true);
+    const sorters = [...made.querySelectorAll('[data-sort]')];
+    for (const button of sorters) button.addEventListener('click', () => this.turn(button.dataset.sort));
+    const box = document.createElement('div');
+    box.className = 'heads';
+    box.append(made);
+    this.heads.set(name, sorters);
+    setTimeout(() => this.arrows());
+    return box;
+  }
+
+  /** Tell at each heading whether, and which way, it sorts. */
+  arrows() {
+    if (!this.view) return;
+    for (const button of [...this.heads.values()].flat()) {
+      const sorts = button.dataset.sort === this.view.sort;
+      button.classList.toggle('sorts', sorts);
+      button.classList.toggle('is-down', sorts && this.view.down);
+      const column = button.closest('[role=columnheader]');
+      if (!column) continue;
+      const sorter = [...column.querySelectorAll('[data-sort]')].some((one) => one.dataset.sort === this.view.sort);
+      column.setAttribute('aria-sort', sorter ? (this.view.down ? 'descending' : 'ascending') : 'none');
     }
+  }
+
+  /** How many are chosen, and what can be done about it. */
+  choose(n, shown) {
+    at('acts').hidden = n === 0;
+    const chosen = fill(this.words.chosen, { n });
+    if (at('chosen').textContent !== chosen) at('chosen').textContent = n ? chosen : '';
+    at('all').textContent = fill(this.words.choose_all, { n: shown });
+    at('all').hidden = shown === 0;
   }
 
   wish(change) {
@@ -28,18 +64,17 @@ export class Tools {
     this.wish({ sort, down: this.view.sort === sort && !this.view.down });
   }
 
-  show(view, shown, all) {
+  show(view, shown, all, chosen) {
     this.view = view;
+    this.choose(chosen, shown);
     if (at('q').value.trim() !== view.q) at('q').value = view.q;
     at('sitting').value = view.sitting;
     at('sort').value = view.sort;
+    at('group').value = view.group;
     at('clear').hidden = !isFiltered(view);
     const count = fill(this.words.count, { n: shown, all });
     if (at('count').textContent !== count) at('count').textContent = count;
-    for (const head of document.querySelectorAll('[data-sort]')) {
-      if (head.dataset.sort === view.sort) head.setAttribute('aria-sort', view.down ? 'descending' : 'ascending');
-      else head.removeAttribute('aria-sort');
-    }
+    this.arrows();
   }
 
   /** The sittings that rows name, each with how many candidates it has. */

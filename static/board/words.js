@@ -39,3 +39,11 @@ export function left(words, row, now) {
   const pattern = row.phase === 'waiting' ? words.opens_in : words.enter_in;
   return fill(pattern, { t: span(words, row.until - now) });
 }
+
+/** The minutes allowed and every minute given since, as a sum: "60 + 18 menit". */
+export function ledger(words, row) {
+  const extra = Math.round(row.extra_seconds / 6) / 10;
+  if (row.deadline_at === null || row.started_at === null) return extra ? fill(words.extra, { n: extra }) : '';
+  const allowed = Math.round((row.deadline_at - row.started_at) / 1000 - row.extra_seconds);
+  return fill(extra ? words.ledger_sum : words.ledger, { n: Math.round(allowed / 6) / 10, more: extra });
+}

@@ -1,6 +1,7 @@
 // Rule: when the exam is open in more than one place, one writes, and the other says why it stopped. A tab of this
 // browser hands over what it holds; what another device took over is sent once under the old lease: it is not stored
-// as an answer, but kept as evidence.
+// as an answer, but kept as evidence. An official may have released this device: then nobody writes until somebody
+// sits down again.
 import { backoff, sleep } from "../common/live.js";
 import { fill } from "../common/words.js";
 import { OneTab } from "./tab.js";
@@ -8,10 +9,11 @@ import { OneTab } from "./tab.js";
 const REFUSED = ["taken_over", "closed", "deadline_passed"];
 
 export class Elsewhere {
-  /** `words`: {tab, device, late, evidence, not_reached}; `changed()`: this page may write, or no longer. */
+  /** `words`: {tab, device, released, titles, late, evidence, not_reached}; `changed()`: this page may write, or no longer. */
   constructor(room, outbox, words, changed) {
     Object.assign(this, { room, outbox, words, changed, by: null });
     this.dialog = document.getElementById("elsewhere");
+    this.title = document.getElementById("elsewhere-title");
     this.text = document.getElementById("elsewhere-text");
     this.told = document.getElementById("elsewhere-left");
     this.tab = new OneTab(outbox.attempt, {
@@ -33,9 +35,10 @@ export class Elsewhere {
     this.tab.enter();
   }
 
-  /** The server gave the lease to another page. */
-  taken() {
-    if (!this.waits) this.#stop("device");
+  /** The server gave the lease to another page, or (`released`) to nobody. */
+  taken(released = false) {
+    if (!this.waits) this.#stop(released ? "released" : "device");
+    else if (released && this.by === "device") this.#explain("released");
   }
 
   /** This page holds the seat. */
@@ -51,11 +54,17 @@ export class Elsewhere {
     this.room.freeze(true);
     this.outbox.sleep();
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
-    this.text.textContent = this.words[by];
+    this.#explain(by);
     this.#tell("", 0);
     this.changed();
     this.dialog.showModal();
-    if (by === "device" && items.length) this.#handOver(items);
+    if (by !== "tab" && items.length) this.#handOver(items);
+  }
+
+  #explain(by) {
+    this.by = by;
+    this.title.textContent = this.words.titles[by] || this.words.titles.other;
+    this.text.textContent = this.words[by];
   }
 
   async #begin() {

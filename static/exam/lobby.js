@@ -3,6 +3,7 @@
 import { ServerClock } from "../common/clock.js";
 import { Unreachable, backoff, jitter, sleep } from "../common/live.js";
 import { fill } from "../common/words.js";
+import { Banner } from "../messages/banner.js";
 import { installWorker } from "./keeping.js";
 import { Room } from "./room.js";
 
@@ -14,11 +15,15 @@ let state = read("state");
 const clock = new ServerClock();
 clock.takeFromPage(state.now);
 const room = new Room({ ...state, paths: words.paths }, document.querySelector("meta[name=csrf]").content, clock, {
-  joined: see,
+  joined: see, seen: see,
+  message: (one) => banner.hear(one),
+  attention: ({ on }) => tellWatched(on),
   refused: (code, sentence) => (code === "sign_in_needed" ? location.reload() : tell(sentence)),
   closed: () => location.replace(words.paths.room),
   status: (status) => tell(status === "offline" ? words.offline : ""),
 });
+const banner = new Banner(room, words.messages, (text) => { document.getElementById("polite").textContent = text; },
+  () => document.querySelector("main"));
 const hours = new Intl.DateTimeFormat("id", {
   timeZone: words.zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
@@ -39,7 +44,14 @@ function see(told) {
     part.hidden = part.dataset.when !== told.phase;
   }
   document.querySelector("[data-when=rules]").hidden = told.phase === "absent";
+  banner.learn(told.messages);
+  tellWatched(told.attention);
   if (told.phase !== before) document.getElementById("polite").textContent = words[told.phase];
+}
+
+/** Whoever begins knows whether the page tells that it is left. */
+function tellWatched(on) {
+  document.getElementById("watched").hidden = !on;
 }
 
 function tell(text) {
@@ -91,6 +103,7 @@ async function ask() {
   }
 }
 
+banner.learn(state.messages, true);
 show();
 setInterval(show, 250);
 ask();

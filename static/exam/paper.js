@@ -2,6 +2,8 @@
 import { ServerClock } from "../common/clock.js";
 import { LIBRARY, Unreachable, backoff, jitter, sleep } from "../common/live.js";
 import { fill } from "../common/words.js";
+import { Watch } from "../attention/watch.js";
+import { Banner } from "../messages/banner.js";
 import "./comfort.js";
 import { Elsewhere } from "./elsewhere.js";
 import { dropPaper, keepPaper } from "./keeping.js";
@@ -46,8 +48,15 @@ const strip = new Strip(questions, outbox, words);
 const room = new Room({ ...state, paths: words.paths }, csrf, clock, {
   joined, refused,
   closed: leave,
-  seen: granted, time: granted,
-  frozen: () => elsewhere.taken(),
+  time: granted,
+  seen: (told) => {
+    granted(told);
+    banner.learn(told.messages);
+    watch.turn(told.attention);
+  },
+  message: (one) => banner.hear(one),
+  attention: ({ on }) => watch.turn(on),
+  frozen: (released) => elsewhere.taken(released),
   settled: () => sender.poke(true),
   status: turned,
 });
@@ -61,12 +70,16 @@ const ledger = new Ledger(words);
 const timer = new Timer(clock, words, (text) => strip.say(text), { zero, running });
 const rescue = new Rescue(() => (
   { attempt: state.attempt, paper: state.paper, lease: room.lease || outbox.lease, own: outbox.own, now: clock.now() }));
+const banner = new Banner(room, words.messages, (text) => strip.say(text),
+  () => document.querySelector(".q:not([hidden]) fieldset"));
+const watch = new Watch(room, !kept && state.attention);
 const elsewhere = new Elsewhere(room, outbox, words.elsewhere, mayWrite);
 
 if (seen) ledger.learn(seen);
 granted(state);
 remember();
 refresh();
+if (!kept) banner.learn(state.messages, true);
 if (outbox.kind !== "device") strip.notice(outbox.kind);
 elsewhere.enter();
 setTimeout(() => keepPaper(words.paths, state.attempt, [LIBRARY.href]), jitter(KEEP_AFTER));
@@ -78,6 +91,9 @@ function joined(told) {
   if (overtaken.length) strip.notice("overtaken", { list: overtaken.join(", ") });
   elsewhere.settled();
   granted(told);
+  banner.learn(told.messages);
+  watch.turn(told.attention);
+  setTimeout(() => watch.seated());   // the seat counts once the join is settled
   remember();
   refresh();
   return sender.poke(true);

@@ -8,8 +8,9 @@ const SETTLED = new Set(["sign_in_needed", "foreign_attempt", "csrf_missing", "f
 
 export class Room {
   /**
-   * facts: {attempt, paths, contact_every}; hear: {joined(state), seen(state), time(granted), frozen(),
-   * refused(code, sentence), closed(), settled(), status(word)}; what is missing is not told.
+   * facts: {attempt, paths, contact_every}; hear: {joined(state), seen(state), time(granted), frozen(released),
+   * refused(code, sentence), closed(), settled(), status(word), message(one), attention({on})}; what is missing is
+   * not told.
    */
   constructor(facts, csrf, clock, hear) {
     Object.assign(this, { facts, clock, hear });
@@ -18,13 +19,15 @@ export class Room {
     this.joining = 0;     // joins on their way
     this.lost = 0;        // joins whose outcome nobody knows
     this.frozen = false;
+    this.released = false;   // the newest lease heard of is nobody's: an official took it from this page
     this.out = false;     // refused as a person, not as an answer: signed out, another's page
     this.live = new Live({
       acts: facts.paths, prefix: facts.events, csrf, clock,
       enter: () => this.join(),
       hear: {
-        frozen: (fact) => this.#hearLease(fact.lease), closed: () => this.#tell("closed"),
+        frozen: (fact) => this.#hearLease(fact.lease, fact.released), closed: () => this.#tell("closed"),
         time: (granted) => this.#tell("time", granted),
+        message: (one) => this.#tell("message", one), attention: (fact) => this.#tell("attention", fact),
       },
       settled: () => this.#tell("settled"),
       turned: (status) => this.#tell("status", status),
@@ -52,7 +55,7 @@ export class Room {
       this.lost = 0;
       this.frozen = this.out = false;
       this.#tell("joined", answer);
-      if (answer.lease) this.#hearLease(this.newest);
+      if (answer.lease) this.#hearLease(this.newest, this.released);
       return true;
     }
     if (answer.code === "taken_over") this.freeze();
@@ -93,13 +96,13 @@ export class Room {
   /** Stop writing: somebody else holds the attempt, for `certain` when this page did not learn it by a lease. */
   freeze(certain = false) {
     if (this.frozen) return;
-    if (this.lost && !certain) {
+    if (this.lost && !certain && !this.released) {
       this.lost = 0;
       this.live.reenter();
       return;
     }
     this.frozen = true;
-    this.#tell("frozen");
+    this.#tell("frozen", this.released);
   }
 
   /** An act was refused; what is about the person and not the answer stops this page from writing. */
@@ -114,6 +117,11 @@ export class Room {
 
   submit() {
     return this.live.act("submit", { attempt: this.facts.attempt, lease: this.lease });
+  }
+
+  /** Something about one's own attempt that is no answer. */
+  tell(name, payload) {
+    return this.live.act(name, { attempt: this.facts.attempt, ...payload });
   }
 
   /** The state object, always over HTTP. */
@@ -139,12 +147,15 @@ export class Room {
     if (!state.ok) return this.refuse(state);
     if (["submitted", "closed"].includes(state.phase)) return this.#tell("closed");
     this.#tell("seen", state);
-    return this.#hearLease(state.lease);
+    return this.#hearLease(state.lease, state.released);
   }
 
-  #hearLease(lease) {
+  #hearLease(lease, released = false) {
+    if (lease >= this.newest) this.released = Boolean(released);
     this.newest = Math.max(this.newest, lease);
-    if (this.lease && !this.joining && this.newest > this.lease) this.freeze();
+    if (!this.lease || this.joining || this.newest <= this.lease) return;
+    if (this.frozen && this.released) this.#tell("frozen", true);   // a refused save may have come before the reason
+    else this.freeze();
   }
 
   #tell(what, ...facts) {

@@ -135,6 +135,17 @@ def test_a_session_lives_through_any_exam_and_then_expires(db: Database, signed_
     assert live(db, signed_in, START + SESSION_LIFE) is None
 
 
+def test_sessions_of_officials_that_ran_out_are_told_and_those_of_candidates_are_not(
+    db: Database, account: Account, signed_in: SignedIn
+) -> None:
+    end = START + SESSION_LIFE
+    assert service.expired_since(db, START, end) == {}, "nobody is sent away from an exam"
+    service.grant_role(db, account.id, "proctor", add_scene(db, items=0).office.id, START)
+    assert service.expired_since(db, START, end - TICK) == {}
+    assert service.expired_since(db, end, end + DAY) == {signed_in.session_id: end}
+    assert service.expired_since(db, end + TICK, end + DAY) == {}
+
+
 @pytest.mark.parametrize("token", ["", "x", "0" * 43, "é" * 43])
 def test_an_invented_token_speaks_for_nobody(db: Database, signed_in: SignedIn, token: str) -> None:
     assert service.live_session(db, token, START) is None

@@ -211,7 +211,17 @@ class Interleaving(RuleBasedStateMachine):
         grant = ledger.Grant("extra", seconds, "power", "listrik padam", self.cast.official_id)
         self._act(ledger.enter, functools.partial(self.model.grant, seconds), grant=grant, now=self.now)
 
-    @rule(what=st.sampled_from(("sweep", "sweep late", "settle", "begin", "grant")))
+    def step_in(self, act: str) -> None:
+        """An official takes the device away, or ends it for good."""
+        now, named = self.now, {"actor_id": self.cast.official_id, "reason": "ponsel rusak", "now": self.now}
+        if act == "release":
+            self._act(service.release, lambda: self.model.release(now), **named)
+        else:
+            self._act(service.close_by_official, lambda: self.model.close_by_official(now), **named)
+
+    @rule(
+        what=st.sampled_from(("sweep", "sweep late", "settle", "begin", "grant") * 2 + ("release", "close"))
+    )
     def work(self, what: str) -> None:
         """What others do meanwhile; a sweeper that looked a while ago acts on what it saw."""
         now, due = self.now, service.due(self.db, self.now)
@@ -222,6 +232,8 @@ class Interleaving(RuleBasedStateMachine):
             self.begin()
         elif what == "grant":
             self.grant(30)
+        elif what in ("release", "close"):
+            self.step_in(what)
         elif due or what == "sweep late":
             self._act(service.close_by_clock, lambda: self.model.close_by_clock(now), now=now)
 

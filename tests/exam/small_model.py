@@ -13,7 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from exam_server.errors import Refusal, SignInNeeded
-from exam_server.exam.refusals import AlreadySubmitted, Closed, NotStarted, OutsideWindow, TakenOver
+from exam_server.exam.refusals import (
+    AlreadySubmitted,
+    Closed,
+    ClosedByOfficial,
+    NotHeld,
+    NotStarted,
+    OutsideWindow,
+    TakenOver,
+)
 from exam_server.exam.rules import Item
 from exam_server.exam.saves import Save
 
@@ -163,6 +171,16 @@ class Model:
         self.lease, self.holder, self.settled = self.lease + 1, session, False
         return self.lease
 
+    def release(self, now: datetime) -> None:
+        """An official takes the seat from whoever has it; the lease is nobody's."""
+        if self.started_at is None:
+            raise NotStarted
+        if self.phase(now) not in ("running", "grace"):
+            raise Closed
+        if self.holder is None:
+            raise NotHeld
+        self.lease, self.holder, self.settled = self.lease + 1, None, False
+
     def submit(self, session: int, lease: int, now: datetime) -> None:
         if session not in self.sessions:
             raise SignInNeeded
@@ -180,6 +198,13 @@ class Model:
         if self.due(now) and self.deadline is not None:
             self._close("clock", self.deadline)
 
+    def close_by_official(self, now: datetime) -> None:
+        if self.deadline is None:
+            raise NotStarted
+        if self.how or self.ended(now):
+            raise Closed
+        self._close("official", min(now, self.deadline))
+
     def _close(self, how: str, at: datetime) -> None:
         self.how, self.finalised_at, self.settled = how, at, False
 
@@ -187,6 +212,8 @@ class Model:
         """More time: what the clock closed runs again, and evidence that now lies in time counts."""
         if self.how == "submitted":
             raise AlreadySubmitted
+        if self.how == "official":
+            raise ClosedByOfficial
         self.extra += timedelta(seconds=seconds)
         self.how, self.finalised_at, self.settled = None, None, False
         for one in sorted(self.evidence, key=lambda one: (one.position, one.seq)):

@@ -7,13 +7,25 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exam_server.db import Database
 from exam_server.exam import ledger, service
+from exam_server.exam import outages as measured
 from exam_server.exam.autosave import GroupCommit
 from exam_server.exam.outages import WIDEST_GAP, Beat, beat, hits
 from exam_server.exam.rules import LONGEST_BUFFER_AGE
-from exam_server.models import Attempt, Outage, ServerHeartbeat, Sitting, new_public_id
+from exam_server.models import (
+    Attempt,
+    Outage,
+    OutageScope,
+    OutageStruck,
+    ServerHeartbeat,
+    Sitting,
+    new_public_id,
+    to_micros,
+)
 from tests.conftest import SetClock
 from tests.factories import (
     HOUR,
@@ -138,9 +150,9 @@ def outage(db: Database) -> Outage:
 def hit(db: Database, outage: Outage, sitting: Sitting) -> list[tuple[int, int, int | None]]:
     """(attempt, seconds lost, seconds given) of whom it hit in that sitting."""
     with db.read() as tx:
-        found = hits(tx, Outage.id == outage.id, Attempt.sitting_id == sitting.id)
-    assert {(one.outage_id, one.sitting_id) for one in found} <= {(outage.id, sitting.id)}
-    return [(one.attempt_id, one.seconds, one.given) for one in found]
+        found = hits(tx, Attempt.sitting_id == sitting.id)
+    assert {one.sitting_id for one in found} <= {sitting.id}
+    return [(one.attempt_id, one.seconds, one.given) for one in found if one.outage_id == outage.id]
 
 
 def test_whoever_ran_in_an_outage_is_hit_by_all_of_it(
@@ -211,6 +223,54 @@ def test_compensation_of_one_outage_is_none_of_another(
                             ended_at=START + 31 * MINUTE))  # fmt: skip
     compensate(db, outage, run, 120, add_official(db, "proctor", scene.office).id)
     assert hit(db, second, scene.sitting) == [(run.attempt_id, 60, None)]
+
+
+def test_where_outages_overlap_no_second_is_lost_twice(
+    db: Database, scene: Scene, run: Run, outage: Outage
+) -> None:
+    around = add(db, Outage(public_id=new_public_id(), began_at=outage.began_at - MINUTE,
+                            ended_at=outage.ended_at + timedelta(seconds=30.5)))  # fmt: skip
+    inside = add(db, Outage(public_id=new_public_id(), began_at=outage.began_at + SECOND,
+                            ended_at=outage.ended_at))  # fmt: skip
+    assert hit(db, outage, scene.sitting) == [(run.attempt_id, 120, None)]
+    assert hit(db, around, scene.sitting) == [(run.attempt_id, 60 + 31, None)]
+    assert hit(db, inside, scene.sitting) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 3000), st.integers(16, 900)), min_size=1, max_size=6))
+def test_all_outages_together_take_exactly_their_union(spans: list[tuple[int, int]]) -> None:
+    away = [(START + began * SECOND, START + (began + length) * SECOND) for began, length in spans]
+    struck = [measured._Struck(None, (one,), scoped=False) for one in away]
+    taken = [seconds for _, seconds in measured._without_overlap(struck)]
+    union = {second for began, length in spans for second in range(began, began + length)}
+    assert sum(taken) == len(union)
+    assert all(0 <= seconds <= length for seconds, (_, length) in zip(taken, spans, strict=True))
+
+
+def only_some(db: Database, sitting: Sitting, outage: Outage, *struck: tuple[Run, int, int]) -> None:
+    """The outage took from these only, each from one minute of the sitting to another."""
+    lost = {str(run.attempt_id): [[to_micros(START + began * MINUTE), to_micros(START + ended * MINUTE)]]
+            for run, began, ended in struck}  # fmt: skip
+    add(db, OutageScope(outage_id=outage.id, sitting_id=sitting.id, evidence={"lost": lost}))
+    for run, _, _ in struck:
+        add(db, OutageStruck(outage_id=outage.id, attempt_id=run.attempt_id))
+
+
+def test_an_outage_of_one_sitting_struck_only_whom_it_names_and_each_for_its_own_time(
+    db: Database, scene: Scene, run: Run, outage: Outage
+) -> None:
+    neighbour, _unharmed = add_running(db, scene), add_running(db, scene)
+    only_some(db, scene.sitting, outage, (run, 20, 22), (neighbour, 21, 22))
+    assert hit(db, outage, scene.sitting) == [(run.attempt_id, 120, None), (neighbour.attempt_id, 60, None)]
+
+
+def test_an_outage_of_the_server_gives_those_only_the_rest(
+    db: Database, scene: Scene, run: Run, outage: Outage
+) -> None:
+    neighbour = add_running(db, scene)
+    only_some(db, scene.sitting, outage, (run, 20, 22))
+    later = add(db, Outage(public_id=new_public_id(), began_at=outage.began_at, ended_at=START + 25 * MINUTE))
+    assert hit(db, later, scene.sitting) == [(run.attempt_id, 180, None), (neighbour.attempt_id, 300, None)]
 
 
 def test_another_sitting_is_asked_for_itself(db: Database, scene: Scene, run: Run, outage: Outage) -> None:

@@ -30,6 +30,10 @@ def joined(lease: int) -> Fact:
     return BEGIN, "joined", {"lease": lease, "session": 1, "device": "", "took_over": False}
 
 
+def released(lease: int, at: int = BEGIN) -> Fact:
+    return at, "released", {"lease": lease, "author": 3}
+
+
 def items(*answers: tuple[int, int, int | None, int]) -> dict[str, Any]:
     return {"items": [[position, seq, option, False, at] for position, seq, option, at in answers]}
 
@@ -147,6 +151,10 @@ IMPOSSIBLE = [
     ("not_started", None, [DRAWN, OUT_OF_TIME]),
     ("lease_not_next", None, [*BEGUN, joined(2)]),
     ("lease_not_next", None, [*BEGUN, joined(1), joined(1)]),
+    ("lease_not_next", None, [*BEGUN, joined(1), released(1)]),
+    ("lease_not_next", None, [*BEGUN, joined(1), released(2), joined(2)]),
+    ("not_started", None, [DRAWN, released(1)]),
+    ("after_closing", None, [*BEGUN, joined(1), HANDED_IN, released(2)]),
     ("after_closing", None, [*BEGUN, HANDED_IN, saved((1, 1, 1, BEGIN + 1))]),
     ("seq_not_growing", 1, [*BEGUN, saved((1, 2, 1, BEGIN)), saved((1, 2, 3, BEGIN))]),
     ("seq_not_growing", 1, [DRAWN, ADOPTED, saved((1, 3, 1, BEGIN))]),
@@ -183,6 +191,8 @@ def test_the_same_without_the_fault_is_free_of_it() -> None:
     assert contradictions(*BEGUN, MORE, counted("late", (1, 1, 1, LONGER + GRACE - 1))) == []
     assert contradictions(*BEGUN, *AGAIN, (LONGER, "closed", {"how": "clock"})) == []
     assert contradictions(*BEGUN, (END, "closed", {"how": "submitted"})) == []
+    assert contradictions(*BEGUN, joined(1), released(2), joined(3), saved((1, 1, 1, END))) == []
+    assert contradictions(*BEGUN, joined(1), released(2), (END - 1, "closed", {"how": "official"})) == []
 
 
 JOURNAL = sealed(*BEGUN, joined(1), saved((1, 1, 1, BEGIN)), saved((2, 1, 1, BEGIN)), OUT_OF_TIME)

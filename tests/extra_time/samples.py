@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from exam_server.approvals import service as approvals
+from exam_server.auth import Viewer
 from exam_server.db import Database
 from exam_server.exam import service as exam
 from exam_server.exam.lookups import OwnAttempt, own_attempt
 from exam_server.exam.saves import store
 from exam_server.extra_time import counting, filing, giving, sittings
-from exam_server.models import Attempt, AuditEntry, LedgerEntry, Outage, Paper, Response, new_public_id
+from exam_server.models import (
+    Attempt,
+    AuditEntry,
+    LedgerEntry,
+    Outage,
+    Paper,
+    Response,
+    SaveTrouble,
+    new_public_id,
+)
 from tests.factories import (
     HOUR,
     START,
@@ -26,6 +37,7 @@ from tests.factories import (
     add_running,
     add_scene,
     answer,
+    assign,
 )
 
 TIME_FORM = {"act": "grant", "minutes": "18", "reason_code": "power", "reason": "Listrik padam"}
@@ -39,6 +51,21 @@ def add_outage(db: Database, began_at: datetime, seconds: float) -> Outage:
     """A gap in the heartbeat, as the server measures it."""
     ended_at = began_at + timedelta(seconds=seconds)
     return add(db, Outage(public_id=new_public_id(), began_at=began_at, ended_at=ended_at))
+
+
+def hear(db: Database, runs: Iterable[Run], *instants: datetime) -> None:
+    """Signs of life of each of them, in order; the schema itself keeps the silences between them."""
+    for at in instants:
+        with db.write() as tx:
+            for run in runs:
+                exam.contact(tx, run.attempt_id, run.session_id, at)
+
+
+def refuse_answers(db: Database, runs: Iterable[Run], began_at: datetime, seconds: int, saves: int) -> None:
+    """As the writer tells it afterwards: their answers could not be stored for so long."""
+    ended_at = began_at + timedelta(seconds=seconds)
+    for run in runs:
+        add(db, SaveTrouble(attempt_id=run.attempt_id, began_at=began_at, ended_at=ended_at, saves=saves))
 
 
 def save(db: Database, run: Run, at: datetime, *, position: int = 1, seq: int = 1, option: int = 1) -> str:
@@ -118,6 +145,7 @@ class Day:
         self.scene: Scene = add_scene(db)
         self.runs = [add_running(db, self.scene) for _ in range(running)]
         self.proctor = add_official(db, "proctor", self.scene.office).id
+        assign(db, self.scene.sitting.id, self.proctor)
         self.admin = add_official(db, "admin", self.scene.office).id
         self.other = add_official(db, "admin", self.scene.office).id
 
@@ -128,6 +156,21 @@ class Day:
     @functools.cached_property
     def sitting(self) -> int:
         return self.scene.sitting.id
+
+    @staticmethod
+    def official(account_id: int, *roles: tuple[str, int | None]) -> Viewer:
+        """That official, signed in, with (role, office)."""
+        return Viewer(account_id, 0, "", "", frozenset(roles))
+
+    @property
+    def root(self) -> Viewer:
+        """A superadmin."""
+        return self.official(self.other, ("superadmin", None))
+
+    @property
+    def watcher(self) -> Viewer:
+        """The proctor, signed in."""
+        return self.official(self.proctor, ("proctor", self.scene.office.id))
 
     def attempt(self, run: Run | None = None) -> Attempt:
         with self.db.read() as tx:

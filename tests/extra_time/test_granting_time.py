@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -11,12 +12,13 @@ from exam_server.db import Database
 from exam_server.errors import NotFound, Refusal
 from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial
 from exam_server.exam.settling import settle, unsettled
-from exam_server.extra_time import attempts, granting, records, wanted
+from exam_server.extra_time import attempts, giving, granting, records, rules, sittings, wanted
 from exam_server.extra_time.refusals import (
     AccommodatedAlready,
     EntryWouldClose,
     MinutesUnreadable,
     ReasonUnknown,
+    WholeSitting,
     WordsMissing,
     WordsTooLong,
 )
@@ -26,15 +28,28 @@ from tests.extra_time.samples import (
     DEADLINE,
     SWEPT,
     Day,
+    add_outage,
     chosen,
     close,
     entries,
+    grant_question,
     own,
     save,
     submit,
     trail,
 )
-from tests.factories import HOUR, MINUTE, START, add_booked, add_official, add_other_scene
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    START,
+    Run,
+    add_booked,
+    add_official,
+    add_other_scene,
+    add_sitting,
+    assign,
+)
+from tests.together import AT_ONCE, outcomes
 
 EIGHTEEN = Wanted(18 * 60, "power", "listrik padam di ruang 2")
 NOW = START + 10 * MINUTE
@@ -189,18 +204,33 @@ def test_a_form_is_read_without_guessing(changed: dict[str, str], refusal: type[
         wanted.read(good | changed)
 
 
-def test_officials_of_the_office_see_the_attempt_and_others_find_nothing(day: Day) -> None:
-    office = day.scene.office.id
-    found = attempts.own(day.db, day.run.public_id, [office], day.proctor, NOW)
+def test_who_watches_the_sitting_sees_the_attempt_and_others_find_nothing(day: Day) -> None:
+    found = attempts.own(day.db, day.run.public_id, day.watcher, NOW)
     assert (found.id, found.items, found.phase(NOW)[0]) == (day.run.attempt_id, 4, "running")
     elsewhere = add_other_scene(day.db).office
     stranger = add_official(day.db, "admin", elsewhere).id
+    person = day.official(stranger, ("admin", elsewhere.id))
     with pytest.raises(NotFound):
-        attempts.own(day.db, day.run.public_id, [elsewhere.id], stranger, NOW)
+        attempts.own(day.db, day.run.public_id, person, NOW)
     (row,) = trail(day.db, "access.refused")
     assert (row.actor_id, row.object_kind, row.object_id) == (stranger, "attempt", day.run.attempt_id)
     with pytest.raises(NotFound):
-        attempts.own(day.db, "tidak-ada", None, stranger, NOW)
+        attempts.own(day.db, "tidak-ada", day.root, NOW)
+
+
+def test_a_proctor_of_another_sitting_of_the_office_finds_nothing(day: Day) -> None:
+    office = day.scene.office
+    colleague = add_official(day.db, "proctor", office).id
+    assign(day.db, add_sitting(day.db, day.scene.selection.id, label="Sesi 2").id, colleague)
+    person = day.official(colleague, ("proctor", office.id))
+    with pytest.raises(NotFound):
+        attempts.own(day.db, day.run.public_id, person, NOW)
+    with pytest.raises(NotFound):
+        sittings.own(day.db, day.scene.sitting.public_id, person, NOW)
+    assert [row.object_kind for row in trail(day.db, "access.refused")] == ["attempt", "sitting"]
+    admin = day.official(day.admin, ("admin", office.id))
+    assert attempts.own(day.db, day.run.public_id, admin, NOW).id == day.run.attempt_id
+    assert sittings.own(day.db, day.scene.sitting.public_id, admin, NOW).id == day.sitting
 
 
 def test_the_record_tells_devices_and_instants_and_never_a_choice(day: Day) -> None:
@@ -211,10 +241,85 @@ def test_the_record_tells_devices_and_instants_and_never_a_choice(day: Day) -> N
     assert not hasattr(records.Late(1, NOW, "closed", False), "option")
 
 
-def test_attempts_are_found_by_person_in_the_offices_of_the_reader(day: Day) -> None:
+def test_attempts_are_found_by_person_where_the_reader_watches(day: Day) -> None:
     with day.db.read() as tx:
         account = tx.get_one(Account, day.run.candidate_id).public_id
     mine = [(day.run.public_id, "Sesi 1")]
-    assert attempts.of_person(day.db, account, [day.scene.office.id]) == mine
-    assert attempts.of_person(day.db, account, None) == mine
-    assert attempts.of_person(day.db, account, []) == []
+    assert attempts.of_person(day.db, account, day.watcher) == mine
+    assert attempts.of_person(day.db, account, day.root) == mine
+    nobody = day.official(day.other, ("proctor", day.scene.office.id))
+    assert attempts.of_person(day.db, account, nobody) == []
+
+
+def one_by_one(day: Day, runs: list[Run], at: datetime = NOW) -> list[str]:
+    """The code of each refusal; empty: given."""
+    told = []
+    for run in runs:
+        try:
+            granting.grant(day.db, run.attempt_id, EIGHTEEN, day.proctor, at)
+        except Refusal as refusal:
+            told.append(refusal.code)
+        else:
+            told.append("")
+    return told
+
+
+def test_time_for_most_of_a_sitting_one_by_one_is_the_sittings_whoever_gives_it(db: Database) -> None:
+    day = Day(db, running=6)
+    assert one_by_one(day, day.runs[:3]) == ["", "", ""]
+    with pytest.raises(WholeSitting) as refusal:
+        granting.effect(day.db, day.runs[3].attempt_id, 60, NOW)
+    assert refusal.value.params["label"] == "Sesi 1"
+    with pytest.raises(WholeSitting):
+        granting.grant(day.db, day.runs[3].attempt_id, EIGHTEEN, day.admin, NOW)
+    assert one_by_one(day, day.runs[:1]) == [""], "the same three again are still three"
+    assert one_by_one(day, day.runs[3:4], NOW + rules.COUNTS_FOR) == [""]
+
+
+def test_time_given_to_the_whole_sitting_does_not_stand_in_the_way_of_one_of_them(db: Database) -> None:
+    day = Day(db, running=5)
+    add_outage(day.db, START + MINUTE, 300)
+    assert giving.give(day.db, day.sitting, Wanted(300, "server", "server"), day.proctor, NOW) is None
+    asked = giving.give(day.db, day.sitting, Wanted(600, "power", "listrik"), day.proctor, NOW)
+    assert asked is not None
+    grant_question(day.db, asked, day.admin, NOW)
+    assert one_by_one(day, day.runs) == ["", "", "whole_sitting", "whole_sitting", "whole_sitting"]
+
+
+def test_the_preset_counts_once_it_has_begun_and_before_the_start_it_does_not(db: Database) -> None:
+    day = Day(db, running=5)
+    early = [add_booked(day.db, day.scene) for _ in range(3)]
+    for run in early:
+        granting.accommodate(day.db, run.attempt_id, "tunanetra", day.admin, START - HOUR)
+    assert one_by_one(day, early[:1], START - HOUR) == [""]
+    for run in day.runs[:2]:
+        granting.accommodate(day.db, run.attempt_id, "tunanetra", day.admin, NOW)
+    with pytest.raises(WholeSitting):
+        granting.accommodate(day.db, day.runs[2].attempt_id, "tunanetra", day.admin, NOW)
+    assert one_by_one(day, day.runs[2:3]) == ["whole_sitting"]
+
+
+def test_time_for_most_of_those_who_wait_is_not_given_one_by_one_either(db: Database) -> None:
+    day = Day(db)
+    early = [add_booked(day.db, day.scene) for _ in range(4)]
+    assert one_by_one(day, early, START - HOUR) == ["", "", "whole_sitting_waits", "whole_sitting_waits"]
+
+
+def test_officials_who_give_time_one_by_one_at_once_give_it_to_no_whole_sitting(db: Database) -> None:
+    day = Day(db, running=AT_ONCE)
+    waiting = list(day.runs)
+
+    def give(db: Database, together: threading.Barrier) -> None:
+        run = waiting.pop()
+        together.wait(30)
+        granting.grant(db, run.attempt_id, EIGHTEEN, day.proctor, NOW)
+
+    told = outcomes(day.db, give)
+    assert told == {"ok": AT_ONCE // 2, "WholeSitting": AT_ONCE - AT_ONCE // 2}
+
+
+def test_signs_that_turn_the_direction_of_writing_are_left_out_of_reasons() -> None:
+    form = {"minutes": "18", "reason_code": "power", "reason": "listrik\u202e padam\u2069 di ruang 2\u200f"}
+    assert wanted.read(form) == EIGHTEEN
+    with pytest.raises(WordsMissing):
+        wanted.read(form | {"reason": "\u202e\u2066"})

@@ -73,7 +73,7 @@ def ask(day: Day, file: str, at: datetime = AFTER, reason: str = "jaringan desa 
 
 
 def files(day: Day) -> list[filing.Filed]:
-    found = attempts.own(day.db, day.run.public_id, None, day.admin, AFTER)
+    found = attempts.own(day.db, day.run.public_id, day.root, AFTER)
     return filing.files(day.db, found, AFTER)
 
 

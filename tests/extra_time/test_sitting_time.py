@@ -65,11 +65,11 @@ def outage(day: Day) -> Outage:
 
 
 def offers(day: Day, at: datetime = AFTER) -> list[Offer]:
-    return losses.of_board(day.db, day.scene.selection.public_id, at)[1]
+    return losses.of_board(day.db, day.scene.selection.public_id, day.watcher, at)[1]
 
 
 def shown(day: Day, at: datetime = AFTER) -> sittings.Shown:
-    found = sittings.own(day.db, day.scene.sitting.public_id, None, day.admin, at)
+    found = sittings.own(day.db, day.scene.sitting.public_id, day.watcher, at)
     return sittings.shown(day.db, found, at)
 
 
@@ -234,7 +234,8 @@ def test_another_offices_sitting_is_not_found_and_the_try_is_kept(day: Day) -> N
     elsewhere = add_other_scene(day.db).office
     stranger = add_official(day.db, "admin", elsewhere).id
     with pytest.raises(NotFound):
-        sittings.own(day.db, day.scene.sitting.public_id, [elsewhere.id], stranger, AFTER)
+        person = day.official(stranger, ("admin", elsewhere.id))
+        sittings.own(day.db, day.scene.sitting.public_id, person, AFTER)
     (row,) = trail(day.db, "access.refused")
     assert (row.object_kind, row.object_id) == ("sitting", day.sitting)
 

@@ -31,7 +31,7 @@ from tests.extra_time.samples import (
     save,
     submit,
 )
-from tests.factories import MINUTE, START, add_booked, add_official, add_session
+from tests.factories import MINUTE, START, add_booked, add_official, add_session, add_sitting, assign
 
 PREVIEW = TIME_FORM | {"act": "preview"}
 
@@ -220,8 +220,9 @@ def test_an_outage_is_given_back_with_one_click(
     outage = add_outage(day.db, START + MINUTE, 155)
     clock.at = START + 5 * MINUTE
     page = text(proctor.get(sitting))
-    assert "Server tidak dapat menyimpan 08.01.00 WIB – 08.03.35 WIB (155 detik); 1 peserta terkena." in page
-    assert "Beri 155 detik kepada 1 peserta" in page
+    assert "siapa pun antara 08.01.00 dan 08.03.35 WIB; 1 peserta sesi ini sedang mengerjakan." in page
+    assert "1 peserta terkena" in page
+    assert "Beri 2 menit 35 detik kepada 1 peserta" in page
     for _ in range(2):
         assert proctor.submit(f"{sitting}/outage", outage=outage.public_id).status_code == 303
     assert "Sudah diganti" in proctor.get(sitting).text
@@ -237,12 +238,35 @@ def test_the_board_is_told_what_is_due_until_it_is_given(
     outage = add_outage(day.db, START + MINUTE, 155)
     clock.at = START + 5 * MINUTE
     (told,) = proctor.get_json(offers).get_json()["offers"]
-    assert told == {"label": "Sesi 1", "time": "2 menit 35 detik", "count": 1, "page": sitting}
+    assert {name: told[name] for name in ("label", "time", "count", "page", "outage", "grant")} == {
+        "label": "Sesi 1", "time": "2 menit 35 detik", "count": 1, "page": sitting,
+        "outage": outage.public_id, "grant": f"{sitting}/outage",
+    }  # fmt: skip
+    with day.db.read() as tx:
+        name = tx.get_one(Account, day.run.candidate_id).name
+    assert told["people"] == [{"name": name, "time": "2 menit 35 detik"}]
+    assert told["button"] == "Beri 2 menit 35 detik kepada 1 peserta"
+    assert "08.01.00 dan 08.03.35 WIB" in told["evidence"]
     proctor.submit(f"{sitting}/outage", outage=outage.public_id)
     assert proctor.get_json(offers).get_json()["offers"] == []
     screener = Client(app).sign_in(add_official(day.db, "screener", day.scene.office).id)
     assert screener.get_json(offers).status_code == 403
     assert proctor.get_json("/attempts/activity/tidak-ada/offers").status_code == 404
+
+
+def test_a_proctor_of_another_sitting_is_told_nothing_of_this_one(
+    app: Flask, day: Day, sitting: str, path: str, clock: SetClock
+) -> None:
+    add_outage(day.db, START + MINUTE, 155)
+    clock.at = START + 5 * MINUTE
+    colleague = add_official(day.db, "proctor", day.scene.office).id
+    assign(day.db, add_sitting(day.db, day.scene.selection.id, label="Sesi 2").id, colleague)
+    client = Client(app).sign_in(colleague)
+    board = f"/attempts/activity/{day.scene.selection.public_id}/offers"
+    assert client.get_json(board).get_json()["offers"] == []
+    assert client.get(sitting).status_code == client.get(path).status_code == 404
+    assert client.post(f"{sitting}/time", **TIME_FORM).status_code == 404
+    assert own(day.db, day.run).extra_seconds == 0
 
 
 def test_time_for_a_sitting_tells_whom_it_reaches_and_who_decides(
@@ -285,5 +309,5 @@ def test_the_way_there_starts_at_desk_board_and_the_candidates_file(
     assert sitting in admin.get("/desk/jepara/2026/sittings").text
     assert sitting in admin.get(f"/desk/sittings/{day.scene.sitting.public_id}").text
     board = admin.get(f"/board/{day.scene.selection.public_id}").text
-    assert '"attempts": "/attempts/"' in board
+    assert '"candidate": "/timeline/"' in board
     assert f"/attempts/activity/{day.scene.selection.public_id}/offers" in board

@@ -85,3 +85,28 @@ def test_an_answer_that_its_own_file_places_behind_the_grace_is_too_late() -> No
 def test_the_sum_is_told_in_peoples_units(allowed: int, extra: int, said: str) -> None:
     assert summed(allowed, extra, "id") == said
     assert spell(0, "id") == "0 detik"
+
+
+@pytest.mark.parametrize(
+    ("running", "reached", "whole"),
+    [(10, 5, False), (10, 6, True), (3, 2, False), (3, 3, True), (2, 2, False), (5, 3, True), (6, 3, False)],
+)
+def test_more_than_half_and_at_least_three_are_a_sitting(running: int, reached: int, whole: bool) -> None:
+    there = {1: set(range(running))}
+    assert rules.whole_sittings({1: set(range(reached))}, there, {}) == ({1} if whole else set())
+
+
+def test_slices_of_one_sitting_count_together() -> None:
+    there, slice_ = {1: set(range(10))}, {1: {0, 1, 2}}
+    assert rules.whole_sittings(slice_, there, {1: {3, 4}}) == set()
+    assert rules.whole_sittings(slice_, there, {1: {3, 4, 5}}) == {1}
+    assert rules.whole_sittings(slice_, there, {1: {0, 1, 2}}) == set(), "the same people again are the same"
+    assert rules.whole_sittings({1: {7}}, there, {1: set(range(7))}) == {1}
+
+
+def test_each_sitting_is_measured_by_itself_and_who_has_not_begun_counts_for_none() -> None:
+    there = {1: {1, 2, 3}, 2: set(range(10, 30))}
+    reached = {1: {1, 2}, 2: {10, 11, 40}}
+    assert rules.whole_sittings(reached, there, {}) == set()
+    assert rules.whole_sittings(reached | {1: {1, 2, 3}}, there, {}) == {1}
+    assert rules.whole_sittings({3: {7}}, there, {}) == set()

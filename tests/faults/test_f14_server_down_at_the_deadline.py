@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from exam_server.exam import service
 from exam_server.exam.rules import LONGEST_BUFFER_AGE
-from exam_server.models import Attempt, Outage
+from exam_server.models import Attempt, Outage, OutageScope
 from exam_server.rehearsal.candidate import VirtualCandidate
 from exam_server.rehearsal.door import Refused
 from exam_server.rehearsal.journal import Journal
@@ -101,9 +101,13 @@ async def come_too_late(world: World, away: Away) -> str:
 
 
 def gaps(world: World) -> list[tuple[datetime, datetime]]:
-    """The outages that the server found out about by itself."""
+    """The outages of the whole server that it found out about by itself.
+
+    That these people were not heard from their start until they sat down is told too, of their sitting.
+    """
+    whole = sa.select(Outage).where(Outage.id.not_in(sa.select(OutageScope.outage_id)))
     with world.db.read() as tx:
-        return [(row.began_at, row.ended_at) for row in tx.scalars(sa.select(Outage))]
+        return [(row.began_at, row.ended_at) for row in tx.scalars(whole)]
 
 
 def attempts(world: World, people: list[Somebody]) -> list[Attempt]:

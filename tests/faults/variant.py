@@ -20,9 +20,11 @@ import sqlalchemy as sa
 
 from exam_server import workers_queue
 from exam_server.clock import WALL, Clock
+from exam_server.exam import outages
 from exam_server.exam.autosave import Act, GroupCommit
 from exam_server.exam.saves import STORE, Save, Stored
 from exam_server.exam.sweeper import Sweeper
+from exam_server.extra_time import noticing
 from exam_server.live import Live
 
 LINGER = 0.25
@@ -89,7 +91,21 @@ def ignores_leases() -> None:
         STORE[dialect] = sa.text(str(statement).replace(fence, ""))
 
 
-ACTS = (early_ack, ignores_leases, never_sweeps, one_sweep, waits_for_the_queue, wall_clock)
+def quick_rounds() -> None:
+    """Nothing is taken away: it only beats and looks more often, for tests whose clock runs fast."""
+    outages.EVERY = noticing.EVERY = 0.25
+
+
+def never_notices() -> None:
+    """As above, but what many lost at once is never put together."""
+    quick_rounds()
+    noticing.Noticing.look = lambda self: 0  # type: ignore[method-assign]
+
+
+ACTS = (
+    early_ack, ignores_leases, never_notices, never_sweeps, one_sweep, quick_rounds, waits_for_the_queue,
+    wall_clock,
+)  # fmt: skip
 VARIANTS = {act.__name__: act for act in ACTS}
 
 if __name__ == "__main__":

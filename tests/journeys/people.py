@@ -6,6 +6,7 @@ itself, such as `count` or axe, would else see half of the one page or of the ot
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -27,6 +28,9 @@ expect.set_options(timeout=PATIENTLY)
 NETWORK_NOISE = re.compile(r"net::ERR_|WebSocket connection to|status of 50[0-9]")
 """What Chromium itself writes when a network goes away; everything else in the console is ours."""
 
+NO_PHOTO = re.compile(r"/board/[^/]+/photo/[^/]+$")
+"""Worlds have rows for documents and no files, so a board that asks for a face is told that there is none."""
+
 
 class Visitor:
     """One browser window that remembers what went wrong in it."""
@@ -47,7 +51,9 @@ class Visitor:
         self.context.on("request", self._note_request)
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not NETWORK_NOISE.search(message.text):
+        if message.type not in ("error", "warning") or NETWORK_NOISE.search(message.text):
+            return
+        if not NO_PHOTO.search(message.location["url"]):
             self.troubles.append(message.text)
 
     def _note_request(self, request: Request) -> None:
@@ -83,16 +89,21 @@ class Visitor:
         return True
 
     def accessible(self) -> None:
-        """axe finds nothing on the page as it stands, which is whole."""
+        """axe finds nothing on the page as it stands, which is whole.
+
+        The same pages come from every async server, so one round of the journeys looks.
+        """
         self.page.wait_for_load_state("load")
         expect(self.page.get_by_role("main")).to_be_visible()
         expect(self.page.locator("h1").first).to_be_visible()
+        if os.environ.get("EXAM_ASYNC") == "gevent":
+            return
         found = Axe().run(self.page)
         assert found.violations_count == 0, found.generate_report()
 
     def leave(self) -> None:
         self.context.close()
-        assert self.troubles == []
+        assert self.troubles == [], self.troubles
         assert self.strangers == [], "a page wanted something from elsewhere"
 
 
@@ -170,7 +181,7 @@ class Proctor(Visitor):
         self._witness = Witness(self.page)
 
     def row(self, name: str) -> Locator:
-        return self.page.locator("#rows [role=row]").filter(has_text=name)
+        return self.page.locator("#rows .tabulator-row").filter(has_text=name)
 
     def finds(self, name: str, standing: str, within: float = PATIENTLY) -> None:
         """Sooner or later."""

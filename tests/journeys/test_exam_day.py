@@ -23,7 +23,7 @@ from exam_server.bank import intake
 from exam_server.db import Database
 from exam_server.demo import announce
 from exam_server.demo.seed import BANK
-from exam_server.models import Account, Attempt, Requirement, Response, Sitting
+from exam_server.models import Account, Attempt, Requirement, Response, Sitting, SittingProctor
 from exam_server.registration import service as registration
 from exam_server.registration.rules import KINDS
 from exam_server.schema import upgrade
@@ -54,14 +54,17 @@ def offices(url: str, now: datetime) -> list[str]:
     for said in announce.read_all():
         with db.write() as tx:
             place = announce.bring_in(tx, said, now.date() - timedelta(days=14))
-            tx.add(Sitting(
+            sitting = Sitting(
                 activity_id=place.selection_id, label="Sesi 1", place="Daring", starts_at=now,
                 ends_at=now + timedelta(hours=2), capacity=5, allowed_seconds=ALLOWED, grace_seconds=GRACE,
-            ))  # fmt: skip
+            )  # fmt: skip
+            tx.add(sitting)
         for path in sorted(BANK.glob("*.csv")):
             intake.bring_in(db, place.office_id, intake.read(path, "id"), now)
         official = accounts.register(db, f"pengawas@{place.slug}.example", "Pengawas", password_hash(), now)
         accounts.grant_role(db, official, "proctor", place.office_id, now)
+        with db.write() as tx:
+            tx.add(SittingProctor(sitting_id=sitting.id, account_id=official, assigned_at=now))
         person = accounts.register(db, f"calon@{place.slug}.example", NAMES[place.slug], password_hash(), now)
         with db.write() as tx:
             tx.add(make_profile(person, place.office_id))

@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from exam_server.board import service as board
 from exam_server.clock import to_ms
 from exam_server.db import Database
 from exam_server.models import DeviceCheck
 from exam_server.practice import checks
 from exam_server.practice.refusals import FactsUnreadable
 from exam_server.throttle import TooMany
+from tests.board.stand import row_of
 from tests.client import Client
 from tests.factories import MINUTE, START, Scene, add_account, add_booked, add_official, add_scene
 from tests.practice.samples import FACTS
@@ -73,19 +73,19 @@ def test_the_board_shows_the_newest_check_of_its_candidates(db: Database, scene:
     run, other = add_booked(db, scene), add_booked(db, scene)
     checks.keep(db, run.candidate_id, PHONE, FACTS | {"link": "none", "latency_ms": None}, START)
     checks.keep(db, run.candidate_id, PHONE, FACTS, START + MINUTE)
-    rows = {row["id"]: row for row in board.snapshot(db, scene.selection.id, START)}
-    shown = [(rows[one.public_id]["check"], rows[one.public_id]["checked_at"]) for one in (run, other)]
+    rows = [row_of(db, scene, one, START) for one in (run, other)]
+    shown = [(row["check"], row["checked_at"]) for row in rows]
     assert shown == [("good", to_ms(START + MINUTE)), (None, None)]
 
 
 def test_a_check_reaches_the_board_as_a_newer_row(db: Database, scene: Scene) -> None:
     run = add_booked(db, scene)
-    (before,) = board.snapshot(db, scene.selection.id, START)
+    before = row_of(db, scene, run, START)
     told: list[set[int]] = []
     db.subscribe("attempts", lambda row: told.append(set(row["attempt_ids"])))
     checks.keep(db, run.candidate_id, PHONE, FACTS, START)
     assert told == [{run.attempt_id}]
-    ((_, row),) = board.changed(db, [run.attempt_id], START)
+    row = row_of(db, scene, run, START)
     assert row["rev"] > before["rev"]
     assert row["check"] == "good"
 

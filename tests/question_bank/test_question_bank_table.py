@@ -70,7 +70,7 @@ def test_the_delimiter_is_found_from_the_header(delimiter):
 
 def test_the_separator_line_of_spreadsheets_is_obeyed_and_counted():
     loaded = read("sep=;\r\nsoal;a;b;kunci\r\ns;x;y;q\r\n")
-    assert places(loaded.errors) == [("baris 3", "key_unreadable")]
+    assert places(loaded.errors) == [("baris 3, kolom D", "key_unreadable")]
 
 
 @pytest.mark.parametrize(
@@ -121,43 +121,59 @@ def test_a_letter_always_means_the_letter_but_a_warning_says_so():
 
 
 @pytest.mark.parametrize(
-    ("row", "code"),
+    ("row", "column", "code"),
     [
-        ("s,x,y,z,", "key_missing"),
-        ("s,x,y,z,w", "key_unreadable"),
-        ("s,x,y,z,D", "key_range"),
-        ("s,x,y,z,0", "key_range"),
-        ('s,x,y,z,"A,C"', "key_several"),
-        ("s,x,y,z,a dan b", "key_several"),
-        ("s,4,2,1,2", None),
-        ("s,2,4,8,2", "key_ambiguous"),
-        ("s,x,,z,a", "option_empty"),
-        ("s,x,,,a", "options_few"),
-        (",x,y,z,a", "stem_empty"),
-        ("s,x,x,z,a", "option_doubled"),
-        ("s,x,y,z", "cells_few"),
-        ("s,x,y,z,a,lebih", "cells_many"),
-        ("s,x,y,z,a,,", None),
-        ('"s" x,x,y,z,a', "quote_open"),
+        ("s,x,y,z,", "E", "key_missing"),
+        ("s,x,y,z,w", "E", "key_unreadable"),
+        ("s,x,y,z,D", "E", "key_range"),
+        ("s,x,y,z,0", "E", "key_range"),
+        ("s,2,4,8,2", "E", "key_ambiguous"),
+        ("s,x,y,z,B. z", "E", "key_contradicts_itself"),
+        ("s,x,,z,a", "C", "option_empty"),
+        ("s,,,,a", "B", "options_few"),
+        ("s,x,,,a", "", "options_few"),
+        (",x,y,z,a", "A", "stem_empty"),
+        ("s,x,x,z,a", "C", "option_doubled"),
+        ("s,x,y,z", "", "cells_few"),
+        ("s,x,y,z,a,lebih", "", "cells_many"),
+        ('"s" x,x,y,z,a', "", "quote_open"),
     ],
 )
-def test_a_bad_row_is_an_error_with_its_line(row, code):
+def test_a_bad_row_is_an_error_at_its_cell(row, column, code):
     loaded = read(f"{NEEDED}\nbaik,x,y,z,a\n{row}\n")
-    assert places(loaded.errors) == ([("baris 3", code)] if code else [])
+    assert places(loaded.errors) == [(f"baris 3, kolom {column}" if column else "baris 3", code)]
     assert loaded.items[0].where == "baris 2"
 
 
-def test_unknown_words_for_difficulty_and_shuffle_are_errors():
-    loaded = read("soal,a,b,kunci,kesulitan,acak\ns,x,y,a,gampang,kadang\n")
-    assert places(loaded.errors) == [("baris 2", "shuffle_unknown"), ("baris 2", "difficulty_unknown")]
+@pytest.mark.parametrize(
+    "row", ["s,4,2,1,2", "s,x,y,z,a,,", "s,x,y,,a", "s,x,y,z,B. y", "s,x,y,z,Jawaban: B"]
+)
+def test_a_row_that_only_looks_bad_is_taken(row):
+    loaded = read(f"{NEEDED}\nbaik,x,y,z,a\n{row}\n")
+    assert (loaded.errors, len(loaded.items)) == ((), 2)
+
+
+@pytest.mark.parametrize("key", ['"A,C"', "a dan b", "AC", "1;3", "A & B"])
+def test_a_row_with_several_right_options_is_another_kind(key):
+    loaded = read(f"{NEEDED}\nbaik,x,y,z,a\ns,x,y,z,{key}\n")
+    assert places(loaded.skipped) == [("baris 3", "skipped_several_right")]
+    assert (loaded.errors, len(loaded.items)) == ((), 1)
+
+
+def test_an_unknown_word_is_an_error_for_the_order_and_a_warning_for_the_difficulty():
+    loaded = read("soal,a,b,kunci,kesulitan,acak\ns,x,y,a,entah,kadang\nt,x,y,a,C3,ya\n")
+    assert places(loaded.errors) == [("baris 2, kolom F", "shuffle_unknown")]
+    assert places(loaded.warnings) == [("baris 2, kolom E", "difficulty_dropped"),
+                                       ("baris 3, kolom E", "difficulty_dropped")]  # fmt: skip
+    assert items_of(loaded)[0].difficulty is None
 
 
 def test_all_bad_rows_are_reported_and_the_good_ones_kept():
     loaded = read(f"{NEEDED}\ns1,x,y,z,a\n,x,,z,q\n\ns2,x,y,z,b\ns3,x,y\ns4,x,y,z,c\n")
     assert places(loaded.errors) == [
-        ("baris 3", "key_unreadable"),
-        ("baris 3", "stem_empty"),
-        ("baris 3", "option_empty"),
+        ("baris 3, kolom E", "key_unreadable"),
+        ("baris 3, kolom A", "stem_empty"),
+        ("baris 3, kolom C", "option_empty"),
         ("baris 6", "cells_few"),
     ]
     assert [located.where for located in loaded.items] == ["baris 2", "baris 5", "baris 7"]
@@ -211,7 +227,10 @@ def test_no_cell_that_is_written_can_run_as_a_formula():
 
 def test_a_picture_inside_a_cell_is_dropped_with_a_warning():
     loaded = read(f"{NEEDED}\nLihat <img src=x>,x,y,z,a\n")
-    assert (items_of(loaded)[0].stem, places(loaded.warnings)) == ("Lihat", [("baris 2", "media_dropped")])
+    assert (items_of(loaded)[0].stem, places(loaded.warnings)) == (
+        "Lihat",
+        [("baris 2, kolom A", "media_dropped")],
+    )
 
 
 def test_the_written_header_is_the_project_s_own_and_grows_only_when_needed():

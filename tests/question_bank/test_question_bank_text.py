@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.items import plain
-from question_bank.text import clean, drops_media, escaped, line, with_breaks
+from question_bank.text import clean, clean_and_place, drops_media, escaped, line, with_breaks
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,39 @@ def test_hostile_length_costs_only_linear_time(piece):
     start = time.perf_counter()
     assert active_markup(clean(text)[:1000]) == []
     assert time.perf_counter() - start < 5
+
+
+NAME = "0123456789abcdef.png"
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (f"<img src={NAME} alt='peta'>", f'<img src="{NAME}" alt="peta">'),
+        (f"<IMG ALT='a  b' WIDTH=3 SRC='{NAME}' onerror=alert(1) style=x>", f'<img src="{NAME}" alt="a b">'),
+        (f"<img src='{NAME}'/>", f'<img src="{NAME}" alt="">'),
+        (f"<figure><img src='{NAME}'><p>Peta</p></figure>", f'<img src="{NAME}" alt=""><p>Peta</p>'),
+        ("a<img src='other.png'>b", "ab"),
+        ("a<img alt='peta'>b", "ab"),
+        (f"<img src='x/../{NAME}'>a", "a"),
+        (f"<img src='{NAME}' alt='1 < 2 &<b>'>", f'<img src="{NAME}" alt="1 &lt; 2 &amp;&lt;b&gt;">'),
+    ],
+)
+def test_a_known_picture_stays_with_its_description_only(raw, shown):
+    assert clean(raw, frozenset({NAME})) == shown
+    assert clean(shown, frozenset({NAME})) == shown
+    assert "<img" not in clean(raw)
+    assert "peta" not in plain(shown)
+
+
+def test_an_address_is_turned_into_a_name_once():
+    asked = []
+
+    def place(address):
+        asked.append(address)
+        return NAME if address.startswith("data:") else None
+
+    text = '<img src="data:image/png;base64,AAAA" alt="x"><img src="https://a.example/b.png">c'
+    fragment = clean_and_place(text, place)
+    assert fragment == f'<img src="{NAME}" alt="x">c'
+    assert asked == ["data:image/png;base64,AAAA", "https://a.example/b.png"]

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DatabaseError
 
 from exam_server.approvals import service as approvals
 from exam_server.approvals.service import AlreadyAsked, ReasonMissing, SamePerson
-from exam_server.board import service as board
 from exam_server.errors import Refusal
 from exam_server.exam import lookups
 from exam_server.exam import service as exam
@@ -27,6 +26,7 @@ from exam_server.sittings.refusals import (
     SittingMoved,
     TimePassed,
 )
+from tests.board.stand import row_of
 from tests.factories import (
     DAY,
     HOUR,
@@ -111,10 +111,10 @@ def test_who_was_absent_waits_again_and_can_sit(desk: Desk) -> None:
     run = add_booked(desk.db, desk.scene)
     missed = START + 90 * MINUTE
     assert lookups.own_attempt(desk.db, run.candidate_id).phase(missed)[0] == "absent"
-    (row,) = board.snapshot(desk.db, desk.scene.selection.id, missed)
+    row = row_of(desk.db, desk.scene, run, missed)
     assert row["phase"] == "absent"
     desk.grant(desk.ask(now=missed), now=missed + MINUTE)
-    (row,) = board.snapshot(desk.db, desk.scene.selection.id, missed + MINUTE)
+    row = row_of(desk.db, desk.scene, run, missed + MINUTE)
     assert (row["phase"], row["until"]) == ("waiting", ms(LATER))
     with desk.db.write() as tx:
         exam.start(tx, run.attempt_id, LATER + MINUTE)

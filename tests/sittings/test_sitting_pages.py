@@ -206,15 +206,14 @@ def test_a_proctor_whose_role_ended_can_still_be_let_go(admin: Client, db: Datab
     assert acts(db)[-1] == "sitting.proctor_unassigned"
 
 
-def test_the_board_stays_open_to_a_proctor_who_is_not_assigned(
-    app: Flask, db: Database, scene: Scene
+def test_the_board_is_open_to_a_proctor_while_assigned_and_no_longer(
+    admin: Client, app: Flask, db: Database, scene: Scene
 ) -> None:
-    assigned, other = (add_official(db, "proctor", scene.office) for _ in range(2))
-    with db.write() as tx:
-        tx.add(SittingProctor(sitting_id=scene.sitting.id, account_id=assigned.id, assigned_at=START))
-    for official in (assigned, other):
-        client = Client(app).sign_in(official.id)
-        assert client.get_json(f"/board/{scene.selection.public_id}/snapshot").status_code == 200
+    proctor = add_official(db, "proctor", scene.office)
+    client, path = Client(app).sign_in(proctor.id), f"/desk/sittings/{scene.sitting.public_id}/proctors"
+    for act, status in (("assign", 200), ("unassign", 403)):
+        admin.post(path, act=act, person=proctor.public_id)
+        assert client.get_json(f"/board/{scene.selection.public_id}/snapshot").status_code == status
 
 
 def test_a_sitting_at_friday_noon_is_marked_in_the_list(admin: Client, db: Database, scene: Scene) -> None:

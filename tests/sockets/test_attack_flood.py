@@ -149,16 +149,15 @@ def test_a_message_of_endless_fragments_is_cut_off(server: ExamServer) -> None:
             line.sendall(frame("x" * 60_000, opcode=0, last=False))
 
 
-@pytest.mark.parametrize("message", UNREADABLE)
-def test_who_does_not_speak_the_protocol_is_hung_up_on(
-    world: World, server: ExamServer, message: str
-) -> None:
+def test_who_does_not_speak_the_protocol_is_hung_up_on(world: World, server: ExamServer) -> None:
     (person,) = world.booked(1, world.sitting())
 
     async def story(party: Party) -> None:
-        wire = await party.socket(await party.candidate(person, running=False))
-        await wire._ws.send_str(message)
-        assert await party.until(lambda: wire.gone)
+        one = await party.candidate(person, running=False)
+        for message in UNREADABLE:
+            wire = await party.socket(one)
+            await wire._ws.send_str(message)
+            assert await party.until(lambda line=wire: line.gone), message
 
     meet(server, story)
     assert "Traceback" not in server.log

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from exam_server.rehearsal.candidate import VirtualCandidate
+from tests.board.stand import named
 from tests.servers import ExamServer, Redis
 from tests.sockets.conftest import PATIENCE, Party, meet
 from tests.sockets.test_acts import item
@@ -37,7 +38,7 @@ def test_a_board_on_one_worker_hears_the_candidates_of_both(world: World, server
         await asyncio.gather(*(one._act("save", one._named(items=[item()])) for one in crowd))
 
         def told() -> set[object]:
-            rows = [row for event, data in party.heard if event == "rows" for row in data["rows"]]
+            rows = [row for event, data in party.heard if event == "rows" for row in map(named, data["rows"])]
             return {row["id"] for row in rows if row["answered"] == 1}
 
         assert await party.until(lambda: len(told()) == CANDIDATES), f"only {len(told())} were told"

@@ -1,0 +1,1 @@
+"""What proctors do from the board: to one candidate, to several, to all; told first, then done."""

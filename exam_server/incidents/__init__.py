@@ -1,0 +1,1 @@
+"""Incidents: what officials saw happen, to one candidate or to a whole sitting."""

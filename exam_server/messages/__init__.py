@@ -1,0 +1,1 @@
+"""Messages: what an official tells candidates, kept until each of them has said that it was read."""

@@ -1,0 +1,129 @@
+"""Aiken, as people type it: lettered options under a stem, and a line that says which is right."""
+
+import re
+from itertools import islice
+from pathlib import PurePath
+
+from question_bank.formats.aiken_lines import number_in, with_usual_marks
+from question_bank.formats.aiken_questions import Question, questions
+from question_bank.formats.choice import Refused
+from question_bank.formats.decode import decode, is_text
+from question_bank.formats.loaded import FILE, MAX_ITEMS, Harvest, Loaded, at_line
+from question_bank.formats.texts import Texts
+from question_bank.items import Item
+from question_bank.problems import Problem, excerpt
+
+__all__ = ["detect", "load", "looks_like_aiken"]
+
+_OPTION_A = re.compile(r"^[ \t\ufeff]*\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
+_OPTION_B = re.compile(r"(?:^[ \t]*|\t[ \t]*|[ ]{2,})\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
+_ANSWER = re.compile(
+    r"^[ \t*]*(?:(?:correct[ \t]+)?answers?|ans|jawaban|jawab|jwb|kunci(?:[ \t]+jawaban)?|key)"
+    r"[ \t]*(?:(?:[:=-][ \t]*|[ \t]+)\(?[A-Ja-j]\)?[ \t]*(?:$|[.),*])|:[ \t]*[^\s{}][^\n{}]{0,200}$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TRUE_FALSE = re.compile(r"true|false|benar|salah|t|f", re.IGNORECASE)
+_OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xml", ".html", ".json", ".gift"})
+
+
+def detect(name: str, data: bytes) -> bool:
+    """Tell whether the file is Aiken: two lettered options and an answer line, in this order."""
+    if PurePath(name).suffix.lower() in _OTHER_ENDINGS or not is_text(data):
+        return False
+    return looks_like_aiken(decode(data)[0])
+
+
+def looks_like_aiken(text: str) -> bool:
+    """Tell whether a text has two lettered options with an answer line below them."""
+    if text.lstrip("\ufeff \n\t").startswith("<"):
+        return False
+    at = 0
+    text = with_usual_marks(text)
+    for sign in (_OPTION_A, _OPTION_B, _ANSWER):
+        found = sign.search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
+def load(data: bytes) -> Loaded:
+    """Return the items, the skipped questions and all problems of an Aiken file; raises Unreadable."""
+    text, warnings = decode(data)
+    harvest = Harvest(warnings)
+    found = questions(with_usual_marks(text))
+    last_number = 0
+    for question in islice(found, MAX_ITEMS):
+        last_number = _harvest(question, harvest, last_number)
+    if next(found, None):
+        harvest.note(Problem(FILE, "too_many", {"limit": MAX_ITEMS}))
+    return harvest.loaded("aiken")
+
+
+def _harvest(question: Question, harvest: Harvest, last_number: int) -> int:
+    """Keep the question or say what is wrong with it; return the number it counts itself as."""
+    where = at_line(question.line)
+    number, stem = _stem(question, last_number)
+    texts = Texts(where, harvest.picture)
+    try:
+        item = _item(question, stem, texts)
+    except Refused as refused:
+        problem = Problem(_place(question, refused.code), refused.code, refused.params)
+        if refused.skipped:
+            harvest.skip(problem)
+        else:
+            harvest.note(problem)
+    else:
+        harvest.add(where, item, texts.problems)
+    return number
+
+
+def _place(question: Question, code: str) -> str:
+    return at_line(question.key_line if code.startswith("aiken_key") else question.line)
+
+
+def _stem(question: Question, last_number: int) -> tuple[int, str]:
+    """Return the stem without the number it counts itself as, and that number."""
+    lines = [line.text for line in question.stem]
+    numbered = number_in(lines[0]) if lines else None
+    if numbered and (numbered[0] == last_number + 1 or last_number == 0):
+        lines[0] = numbered[1]
+        return numbered[0], "\n".join(lines).strip()
+    return last_number + 1 if last_number else 0, "\n".join(lines)
+
+
+def _item(question: Question, stem: str, texts: Texts) -> Item:
+    key = _key(question)
+    return Item(
+        stem=texts.plain(stem),
+        options=tuple(texts.plain(one.text) for one in question.options),
+        key=key,
+        explanation=texts.plain("\n".join(question.explanation)),
+    )
+
+
+def _key(question: Question) -> int:
+    key = question.key
+    if key is None:
+        raise Refused("aiken_answer_missing" if question.options else "skipped_description")
+    if not question.options and not question.stem:
+        raise Refused("stem_empty")
+    if not question.options:
+        raise Refused("skipped_true_false" if _TRUE_FALSE.fullmatch(key.rest) else "skipped_short_answer")
+    if key.several:
+        raise Refused("skipped_several_right")
+    places = [index for index, one in enumerate(question.options) if one.option.letter == key.letter]
+    if not key.letter:
+        said = [index for index, one in enumerate(question.options) if _same(one.text, key.rest)]
+        if len(said) == 1:
+            return said[0]
+        raise Refused("aiken_key_unreadable", value=excerpt(key.rest))
+    if not places:
+        raise Refused("aiken_key_nowhere", letter=key.letter)
+    if len(places) > 1:
+        raise Refused("aiken_key_twice", letter=key.letter)
+    return places[0]
+
+
+def _same(option: str, said: str) -> bool:
+    return bool(said) and " ".join(option.split()).casefold() == " ".join(said.split()).casefold()

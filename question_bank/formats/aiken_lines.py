@@ -1,0 +1,111 @@
+"""What one line of an Aiken file is: an option, the answer, an explanation, or text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+_OPTION = re.compile(r"\(?([A-Za-z])\s?[.)](?:\s+|(?=[^\s.)])|$)(.*)")
+_SHORTENED = re.compile(r"[a-z]\.\w|[A-Z]\.\w\.")  # "a.n.", "A.M. Sangaji"
+_NEXT_ON_LINE = re.compile(r"(?:\t\s*|\s{2,})(?=\(?[A-Za-z][.)]\s)")
+_WORD = (
+    r"(?:the\s+)?(?:correct\s+)?(?:answers?|ans|jawaban(?:\s+(?:yang\s+)?benar|\s+tepat)?|jawab|jwb|"
+    r"kunci(?:\s+jawaban)?|key|correct)"
+)
+_ANSWER = re.compile(rf"\W{{0,3}}{_WORD}\s*(?:[:=\uff1a]|-(?=\s))\s*(.*?)", re.IGNORECASE)
+_ANSWER_BARE = re.compile(rf"\W{{0,3}}{_WORD}\s+\(?([A-Za-z])\)?[\s.*)]*", re.IGNORECASE)
+_LETTERS = re.compile(r"\W{0,3}([A-Za-z])(?=$|[^\w'])(.*)", re.DOTALL)
+_MORE_LETTERS = re.compile(
+    r"[.)]?\s*(?:(?:,|&|;|/|\+|\bdan\b|\band\b)\s*)+\(?[A-Za-z]\)?(?=$|[\s,&;/+.)])|(?:\s+[A-J])+$",
+    re.IGNORECASE,
+)
+_RUN_OF_LETTERS = re.compile(r"[A-J]{2,10}")
+_EXPLANATION = re.compile(
+    r"(?:pembahasan|penjelasan|feedback|explanation|rationale)\s*:\s*(.*)", re.IGNORECASE
+)
+_NUMBERED = r"(?:(?:soal|pertanyaan|question|q)\s*)?(?:(?:nomor|no\.?)\s*)?(\d{1,4})"
+_NUMBER = re.compile(rf"{_NUMBERED}\s*[.):]+(?:\s+|$)(.*)", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(
+    r"(?:soal|pertanyaan|question|nomor)\s*(?:(?:nomor|no\.?)\s*)?(\d{1,4})()", re.IGNORECASE
+)
+_USUAL_A = re.compile(r"^[ \t\ufeff]*\(?[Aa]\s?[.)]", re.MULTILINE)
+_UNUSUAL = re.compile(r"^([ \t\ufeff]*[A-Ja-j])(?:[ \t]?:|[ \t]?[-\u2013](?=[ \t]))", re.MULTILINE)
+_LONGEST = 5_000  # a longer line is text
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option with its letter in upper case; `typed_small` when it was written small."""
+
+    letter: str
+    text: str
+    typed_small: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an answer line says: one letter, or "" with what stands there; `several` tells of more letters."""
+
+    letter: str
+    rest: str = ""
+    several: bool = False
+
+
+def with_usual_marks(text: str) -> str:
+    """Return a text whose options are all written "A: " or "A - " with "A. " instead, another as it is."""
+    return text if _USUAL_A.search(text) else _UNUSUAL.sub(r"\1.", text)
+
+
+def key_in(line: str) -> Key | None:
+    """Return what an answer line says, None for another line."""
+    if len(line) > _LONGEST:
+        return None
+    bare = _ANSWER_BARE.fullmatch(line)
+    if bare:
+        return Key(bare[1].upper())
+    found = _ANSWER.fullmatch(line)
+    return _key(found[1].strip()) if found else None
+
+
+def _key(said: str) -> Key:
+    found = _LETTERS.fullmatch(said)
+    if found:
+        return Key(found[1].upper(), said, several=_MORE_LETTERS.match(found[2]) is not None)
+    if _RUN_OF_LETTERS.fullmatch(said):
+        return Key(said[0], said, several=True)
+    return Key("", said)
+
+
+def options_in(line: str) -> Iterator[Option]:
+    """Yield the option of a line, or several that stand on it one behind the other; none for other lines."""
+    if len(line) > _LONGEST:
+        return
+    parts = _NEXT_ON_LINE.split(line)
+    found = [_option(part) for part in parts]
+    letters = [option.letter for option in found if option]
+    if len(letters) < len(parts) or not _follow_each_other(letters):
+        found = [_option(line)]
+    yield from (option for option in found if option)
+
+
+def _option(text: str) -> Option | None:
+    found = None if _SHORTENED.match(text) else _OPTION.fullmatch(text)
+    return Option(found[1].upper(), found[2].strip(), found[1].islower()) if found else None
+
+
+def _follow_each_other(letters: list[str]) -> bool:
+    return all(ord(after) == ord(before) + 1 for before, after in pairwise(letters))
+
+
+def explanation_in(line: str) -> str | None:
+    """Return the text of an explanation line, None for another line."""
+    found = _EXPLANATION.fullmatch(line) if len(line) <= _LONGEST else None
+    return found[1] if found else None
+
+
+def number_in(line: str) -> tuple[int, str] | None:
+    """Return the number before a stem and the stem, None for a line without number."""
+    if len(line) > _LONGEST:
+        return None
+    found = _NUMBER.fullmatch(line) or _NUMBER_ALONE.fullmatch(line)
+    return (int(found[1]), found[2]) if found else None

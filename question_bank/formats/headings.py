@@ -1,0 +1,190 @@
+"""What one heading of a table means, in Indonesian and English, however it is spelled and decorated."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from question_bank.items import plain
+
+_SQUASHED = {
+    "kodesoal": "code", "itemcode": "code", "pokoksoal": "stem", "tingkatkesulitan": "difficulty",
+    "kuncijawaban": "key", "jawabanbenar": "key", "answerkey": "key", "correctanswer": "key",
+    "keterangangambar": "picture_alt", "teksalt": "picture_alt", "alttext": "picture_alt",
+    "picturealt": "picture_alt", "imagealt": "picture_alt", "butirsoal": "stem", "questiontext": "stem",
+    "correctoption": "key", "answeridx": "key", "cop": "key", "questiontype": "kind", "jenissoal": "kind",
+}  # fmt: skip
+
+_OPTION_WORD = (
+    r"(?:pilihan|pil|opsi|ops|option|options|opt|jawaban|jawab|jwb|answer|ans|choice|alternatif|alternative|"
+    r"teks|text|ganda)"
+)
+_NUMBER = r"(?:ke )?(?P<number>[a-j]|10|[1-9])"
+_OPTION = re.compile(rf"(?:{_OPTION_WORD} )*{_NUMBER}|op ?(?P<short>[a-j])")
+_LONE_DIGIT = re.compile(r"(?:10|[1-9])")
+_MARK = re.compile(
+    rf"(?:is )?(?:kunci|key|benar|betul|correct|right) (?:{_OPTION_WORD} )*{_NUMBER}"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:is )?(?:benar|betul|correct|right|kunci|key)"
+)
+_OPTION_PICTURE = re.compile(
+    rf"(?:gambar|picture|image|img|foto) (?:{_OPTION_WORD} )*{_NUMBER}"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:gambar|picture|image|img|foto)"
+)
+
+_PICTURE = frozenset(
+    ["gambar", "picture", "pictures", "image", "images", "img", "foto", "ilustrasi", "figure"]
+)
+_RIGHT = frozenset(["benar", "correct", "right", "betul", "tepat"])
+_WRONG = frozenset(["salah", "incorrect", "wrong", "pengecoh", "distraktor", "distractor", "distractors"])
+_ABOUT_LEVEL = frozenset(
+    ["kognitif", "cognitive", "kelas", "bloom", "taksonomi", "pendidikan", "class", "grade"]
+)
+_KEY_NAMES = frozenset(["jawaban", "answer", "answers", "ans", "jwb", "jawab", "label", "target", "gold"])
+_KEY_DETAILS = frozenset(
+    ["index", "idx", "letter", "huruf", "id", "text", "teks", "option", "opsi", "final", "soal"]
+)
+_NUMBERING = frozenset(["no", "nomor", "num", "number", "nr", "urut"])
+_ITEM = frozenset(["soal", "item", "butir", "question", "questions", "q", "pertanyaan"])
+_CODE = frozenset(["kode", "code", "id", "uid", "qid"])
+_CHOICES = frozenset(
+    [
+        "pilihan",
+        "opsi",
+        "option",
+        "options",
+        "choice",
+        "choices",
+        "jawaban",
+        "answers",
+        "answer",
+        "alternatif",
+        "ganda",
+        "possible",
+        "daftar",
+    ]
+)
+# Any of these words decides, unless an earlier line did.
+_BY_WORD: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        "explanation",
+        frozenset(
+            [
+                "pembahasan",
+                "penjelasan",
+                "explanation",
+                "explanations",
+                "feedback",
+                "rationale",
+                "alasan",
+                "rasional",
+                "exp",
+                "support",
+                "solusi",
+            ]
+        ),
+    ),
+    (
+        "weight",
+        frozenset(["bobot", "skor", "nilai", "poin", "point", "points", "score", "weight", "marks", "skors"]),
+    ),
+    ("picture", _PICTURE),
+    ("kind", frozenset(["jenis", "tipe", "type", "bentuk", "kind"])),
+    ("stimulus", frozenset(["stimulus", "wacana", "bacaan", "konteks", "context", "passage", "narasi"])),
+    ("shuffle", frozenset(["acak", "shuffle", "randomize"])),
+    ("key", frozenset(["kunci", "key", "kj"])),
+)
+_TOPICS = (
+    frozenset(["topik", "topic", "topics", "subtopik"]),
+    frozenset(["materi", "bahasan"]),
+    frozenset(["bab", "chapter", "unit", "tema", "modul"]),
+    frozenset(["kategori", "category"]),
+    frozenset(["kompetensi", "kd", "competency"]),
+    frozenset(["mapel", "pelajaran", "subject"]),
+)
+_STEM = frozenset(["soal", "pertanyaan", "question", "questions", "stem", "prompt", "butir", "item"])
+
+_ASIDE = re.compile(r"\((?!\s*(?:[a-jA-J]|\d{1,2})\s*\))[^()]*\)")
+_HINT = re.compile(
+    r"\s[-\u2013\u2014]\s*(?:max|min|maks|wajib|opsional|optional|choose|contoh|diisi|\d).*", re.IGNORECASE
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[a-z])(?=\d)")
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column holds: a field, for options and marks with their 0-based number, `rank` 0 the surest."""
+
+    field: str
+    number: int = 0
+    rank: int = 0
+
+
+@lru_cache(maxsize=4096)
+def meaning(name: str) -> Meaning | None:
+    """Return what a heading means, None when it means nothing that is known or is empty."""
+    words = _words(name)
+    said = " ".join(words)
+    if not said:
+        return Meaning("number") if name.strip() in {"#", "\u2116"} else None
+    if said.replace(" ", "") in _SQUASHED:
+        return Meaning(_SQUASHED[said.replace(" ", "")])
+    return _numbered(said) or _named(frozenset(words))
+
+
+def is_letter(name: str) -> bool:
+    """Tell whether a heading is nothing but the letter or number of an option."""
+    words = _words(name)
+    return len(words) == 1 and (_OPTION.fullmatch(words[0]) or _LONE_DIGIT.fullmatch(words[0])) is not None
+
+
+def _words(name: str) -> list[str]:
+    if len(name) > 200:  # a text, no heading
+        return []
+    visible = _HINT.sub("", _ASIDE.sub(" ", plain(name)))
+    return _NO_WORD.sub(" ", _CAMEL.sub(" ", visible)).casefold().split()
+
+
+def _numbered(said: str) -> Meaning | None:
+    if _LONE_DIGIT.fullmatch(said):
+        return None
+    for field, pattern in (("option", _OPTION), ("mark", _MARK), ("option_picture", _OPTION_PICTURE)):
+        found = pattern.fullmatch(said)
+        if found:
+            groups = [value for value in found.groupdict().values() if value]
+            return Meaning(field, _index(groups[0]))
+    return None
+
+
+def _index(word: str) -> int:
+    return int(word) - 1 if word.isdigit() else ord(word) - ord("a")
+
+
+def _named(words: frozenset[str]) -> Meaning | None:
+    if "alt" in words or (words & _PICTURE and words & {"keterangan", "deskripsi", "description", "caption"}):
+        return Meaning("picture_alt")
+    for field, known in _BY_WORD:
+        if words & known:
+            return Meaning(field)
+    return _answer(words) or _label(words) or (Meaning("stem") if words & _STEM else None)
+
+
+def _answer(words: frozenset[str]) -> Meaning | None:
+    right, wrong = words & _RIGHT, words & _WRONG
+    if right or wrong:
+        return None if right and wrong else Meaning("key" if right else "distractor")
+    if words & _KEY_NAMES and words <= _KEY_NAMES | _KEY_DETAILS and not words & {"answers", "pilihan"}:
+        return Meaning("key", rank=1)
+    return Meaning("all_options") if words <= _CHOICES else None
+
+
+def _label(words: frozenset[str]) -> Meaning | None:
+    if words & _NUMBERING and words <= _NUMBERING | _ITEM:
+        return Meaning("number")
+    if words & _CODE and words <= _CODE | _ITEM:
+        return Meaning("code", rank=0 if "kode" in words or "code" in words else 1)
+    if words & {"kesulitan", "difficulty"}:
+        return Meaning("difficulty")
+    if words & {"tingkat", "level", "taraf"} and not words & _ABOUT_LEVEL:
+        return Meaning("difficulty", rank=1)
+    rank = next((rank for rank, known in enumerate(_TOPICS) if words & known), None)
+    return None if rank is None else Meaning("topic", rank=rank)

@@ -1,0 +1,64 @@
+"""The bytes of a Moodle XML file as text, whatever encoding they state or have."""
+
+import codecs
+import re
+
+from question_bank.formats.loaded import FILE, Unreadable
+from question_bank.problems import Problem
+
+MAX_BYTES = 50 * 1024 * 1024  # pictures stand inside, a third larger than they are
+
+_STATED = re.compile(rb"""\s*<\?xml[^>]{0,80}?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,20})["']""")
+_KNOWN = re.compile(
+    r"utf-?8|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?\d{1,2}|(?:windows-?|cp)125\d|cp(?:437|850|852)|koi8-[ru]|"
+    r"gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)",
+    re.IGNORECASE,
+)
+_ROOT = re.compile(
+    r"\s*(?>\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*)?>)*+<quiz[\s>/]|"
+    r"\s*(?:<\?[^>]*\?>\s*)?<!DOCTYPE\s+quiz\b",
+    re.DOTALL | re.IGNORECASE,
+)
+_HEAD = 64 * 1024
+
+
+def is_moodle(data: bytes) -> bool:
+    """Tell whether the root element is <quiz>; never raises."""
+    text, _ = _text(data[:_HEAD])
+    return _ROOT.match(text) is not None
+
+
+def source(data: bytes) -> tuple[str, list[Problem]]:
+    """Return the text with \\n line ends and the warnings; raises Unreadable (empty, too large, no text)."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(Problem(FILE, "file_too_large", {"limit": MAX_BYTES // 1024 // 1024}))
+    text, guessed = _text(data)
+    if "\x00" in text:
+        raise Unreadable(Problem(FILE, "file_not_text"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise Unreadable(Problem(FILE, "file_empty"))
+    # Lines are counted from the beginning of the file, although XML must not begin with blanks.
+    lead = len(text) - len(text.lstrip())
+    padded = text.lstrip() if "\n" not in text[:lead] else _after_declaration(text)
+    return padded, [Problem(FILE, "encoding_guessed", {"encoding": "Windows-1252"})] if guessed else []
+
+
+def _after_declaration(text: str) -> str:
+    return re.sub(r"^(\s*)<\?xml[^>]*\?>", r"\1", text, count=1)
+
+
+def _text(data: bytes) -> tuple[str, bool]:
+    """Return the text, and whether its encoding was guessed."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace"), False
+    if data[:4] in (b"<\x00?\x00", b"\x00<\x00?"):
+        return data.decode("utf-16-le" if data[:1] == b"<" else "utf-16-be", "replace"), False
+    stated = _STATED.match(data[:200].removeprefix(codecs.BOM_UTF8))
+    name = stated[1].decode("ascii") if stated else "utf-8"
+    for encoding in dict.fromkeys([name if _KNOWN.fullmatch(name) else "utf-8", "utf-8"]):
+        try:
+            return data.removeprefix(codecs.BOM_UTF8).decode(encoding), False
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("cp1252", "replace"), True

@@ -1,0 +1,62 @@
+"""Moodle XML: questions with one right answer are taken, other kinds are named and skipped."""
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from question_bank.formats.choice import Refused
+from question_bank.formats.labels import topic_of
+from question_bank.formats.loaded import FILE, MAX_ITEMS, Harvest, Loaded, at_line
+from question_bank.formats.moodle_question import kind_of, read_question
+from question_bank.formats.moodle_source import is_moodle, source
+from question_bank.formats.moodle_tree import Malformed, Node, questions
+from question_bank.formats.moodle_write import dump
+from question_bank.problems import Problem
+
+__all__ = ["detect", "dump", "load"]
+
+_OTHER_ENDINGS = frozenset({".csv", ".tsv", ".gift"})
+
+
+def detect(name: str, data: bytes) -> bool:
+    """Tell whether the file is Moodle XML, by its root element."""
+    return PurePath(name).suffix.lower() not in _OTHER_ENDINGS and is_moodle(data)
+
+
+def load(data: bytes) -> Loaded:
+    """Return the items, the skipped questions and all problems of a Moodle XML file; raises Unreadable."""
+    text, warnings = source(data)
+    harvest = Harvest(warnings)
+    try:
+        _harvest_all(questions(text), harvest)
+    except Malformed as stopped:
+        harvest.note(Problem(at_line(stopped.line), stopped.code))
+    return harvest.loaded("moodle_xml")
+
+
+def _harvest_all(elements: Iterable[Node], harvest: Harvest) -> None:
+    topic, count = "", 0
+    for element in elements:
+        if kind_of(element) == "category":
+            topic = topic_of(element.value("category"))
+            continue
+        if element.name != "question":
+            continue
+        count += 1
+        if count > MAX_ITEMS:
+            harvest.note(Problem(FILE, "too_many", {"limit": MAX_ITEMS}))
+            break
+        _harvest(element, topic, harvest)
+
+
+def _harvest(element: Node, topic: str, harvest: Harvest) -> None:
+    where = at_line(element.line)
+    try:
+        item, problems = read_question(element, topic, where, harvest.picture)
+    except Refused as refused:
+        problem = Problem(where, refused.code, refused.params)
+        if refused.skipped:
+            harvest.skip(problem)
+        else:
+            harvest.note(problem)
+    else:
+        harvest.add(where, item, problems)

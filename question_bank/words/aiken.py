@@ -1,0 +1,16 @@
+"""What is said of Aiken files."""
+
+from question_bank.words import _
+
+SENTENCES: dict[str, str] = {
+    "aiken_answer_missing": _("Soal ini tidak punya baris jawaban. Tulis, misalnya, ANSWER: B di bawahnya."),
+    "aiken_key_unreadable": _(
+        "Jawaban \u201c%(value)s\u201d tidak dapat dibaca. Tulis satu huruf pilihan, misalnya ANSWER: B."
+    ),
+    "aiken_key_nowhere": _(
+        "Jawaban menunjuk pilihan %(letter)s, padahal pilihan itu tidak ada. Perbaiki salah satunya."
+    ),
+    "aiken_key_twice": _("Jawaban menunjuk pilihan %(letter)s, padahal huruf itu dipakai dua kali."),
+}
+
+WARNINGS: frozenset[str] = frozenset()

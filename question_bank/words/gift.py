@@ -1,0 +1,20 @@
+"""What is said of GIFT files."""
+
+from question_bank.words import _
+
+SENTENCES: dict[str, str] = {
+    "gift_braces": _(
+        "Kurung kurawal tidak berpasangan. Tutup setiap { dengan satu }, atau tulis \\{ untuk teks."
+    ),
+    "gift_blocks": _("Ada lebih dari satu blok jawaban. Pisahkan soal dengan baris kosong."),
+    "gift_title": _("Judul soal tidak ditutup. Akhiri judul dengan ::."),
+    "gift_answers": _(
+        "Isi blok jawaban tidak dapat dibaca. Awali jawaban benar dengan = dan yang salah dengan ~."
+    ),
+    "gift_loses_pictures": _(
+        "GIFT tidak dapat memuat gambar; keterangannya ditulis sebagai teks. Pakai Moodle XML atau QTI."
+    ),
+    "gift_loses_order": _("GIFT tidak dapat mencatat urutan pilihan yang tetap. Pakai Moodle XML atau QTI."),
+}
+
+WARNINGS: frozenset[str] = frozenset({"gift_loses_pictures", "gift_loses_order"})

@@ -1,0 +1,87 @@
+"""What is said of spreadsheets and CSV files."""
+
+from question_bank.words import _
+
+SENTENCES: dict[str, str] = {
+    "column_missing": _("Kolom %(column)s tidak ada. Tambahkan kolom itu di baris judul."),
+    "column_doubled": _("Kolom %(column)s ada lebih dari sekali. Sisakan satu saja."),
+    "column_unknown": _(
+        "Kolom \u201c%(column)s\u201d tidak dikenal dan tidak dibaca. Periksa nama kolomnya bila perlu."
+    ),
+    "cells_few": _("Baris ini berisi %(count)s sel, seharusnya %(wanted)s. Lengkapi pemisahnya."),
+    "cells_many": _(
+        "Baris ini berisi %(count)s sel, seharusnya %(wanted)s. Apit teks yang memuat tanda pemisah dengan "
+        "tanda kutip ganda."
+    ),
+    "quote_open": _("Tanda kutip ganda tidak ditutup dengan benar. Periksa tanda kutip pada baris ini."),
+    "key_missing": _("Kunci belum diisi. Tulis huruf pilihan yang benar."),
+    "key_unreadable": _(
+        "Kunci \u201c%(value)s\u201d tidak cocok dengan satu pilihan pun. Tulis huruf pilihan yang benar."
+    ),
+    "key_several": _("Kunci \u201c%(value)s\u201d menunjuk lebih dari satu pilihan. Tulis satu huruf saja."),
+    "key_ambiguous": _(
+        "Kunci \u201c%(value)s\u201d dapat berarti nomor atau isi pilihan. Tulis huruf pilihan yang benar."
+    ),
+    "key_letter_is_text": _(
+        "Kunci %(value)s dibaca sebagai huruf, padahal ada pilihan lain berisi sama. Periksa kuncinya."
+    ),
+    "shuffle_unknown": _("Isi kolom acak \u201c%(value)s\u201d tidak dikenal. Tulis ya atau tidak."),
+    "heading_guessed": _(
+        "Tidak ada baris judul. Kolom dibaca sebagai soal, pilihan, lalu kunci. Periksa hasilnya."
+    ),
+    "heading_missing": _("Baris judul tidak ditemukan. Beri judul kolom, misalnya: soal, a, b, c, d, kunci."),
+    "sheet_without_heading": _("Lembar \u201c%(sheet)s\u201d tidak memuat tabel soal dan tidak dibaca."),
+    "column_unread": _("Kolom \u201c%(column)s\u201d tidak dipakai dan tidak dibaca."),
+    "column_unnamed": _("Kolom %(column)s berisi teks tetapi tidak berjudul, jadi tidak dibaca."),
+    "cell_unnamed": _("Isi \u201c%(text)s\u201d di luar tabel tidak dibaca."),
+    "row_passed_over": _("Baris \u201c%(text)s\u201d bukan soal dan tidak dibaca."),
+    "rows_hidden": _("Mulai baris ini ada %(count)s baris tersembunyi yang ikut dibaca. Periksa soalnya."),
+    "sheet_hidden": _("Lembar \u201c%(sheet)s\u201d tersembunyi, tetapi ikut dibaca. Periksa soalnya."),
+    "difficulty_dropped": _(
+        "Kesulitan \u201c%(value)s\u201d tidak dikenal dan dikosongkan. Tulis mudah, sedang, atau sulit."
+    ),
+    "topic_cut": _("Nama topik dipotong menjadi %(limit)s karakter."),
+    "key_text_differs": _(
+        "Kunci \u201c%(value)s\u201d dibaca dari hurufnya; teks di belakangnya bukan isi pilihan mana pun."
+    ),
+    "key_contradicts_itself": _(
+        "Kunci \u201c%(value)s\u201d menyebut huruf dan isi dari dua pilihan berbeda. Perbaiki salah satunya."
+    ),
+    "keys_contradict": _(
+        "Kunci di %(first)s (\u201c%(first_value)s\u201d) dan di %(second)s (\u201c%(second_value)s\u201d) "
+        "menunjuk pilihan yang berbeda. Perbaiki salah satunya."
+    ),
+    "key_from_zero": _("Kunci di kolom ini dihitung mulai dari 0, bukan 1. Periksa kuncinya."),
+    # the workbook
+    "cell_error": _("Sel berisi kesalahan rumus %(value)s. Perbaiki isinya."),
+    "formula_unknown": _(
+        "Sel berisi rumus tanpa hasil. Buka berkas di Excel dan simpan lagi, atau tulis nilainya."
+    ),
+    "cell_date": _("Isi sel berupa tanggal dan dibaca sebagai \u201c%(value)s\u201d. Periksa tulisannya."),
+    "sheet_wide": _(
+        "Lembar \u201c%(sheet)s\u201d berisi lebih dari %(limit)s kolom. Hapus kolom yang tidak perlu."
+    ),
+    "sheet_long": _(
+        "Lembar \u201c%(sheet)s\u201d berisi lebih dari %(limit)s baris. Hapus baris kosong di bawah tabel."
+    ),
+    "shape_dropped": _(
+        "Bentuk, rumus, atau grafik di sini tidak dapat diambil. Ganti dengan gambar bila perlu."
+    ),
+    "picture_loose": _("Gambar di sini tidak terletak pada baris soal dan tidak diambil."),
+    "workbook_damaged": _(
+        "Berkas Excel rusak atau tidak lengkap. Simpan ulang sebagai .xlsx, lalu unggah lagi."
+    ),
+    "workbook_old": _("Ini berkas Office lama (.xls) atau terkunci sandi. Simpan sebagai .xlsx tanpa sandi."),
+    "workbook_other": _(
+        "Berkas %(kind)s tidak dapat dibaca. Simpan sebagai .xlsx atau CSV, lalu unggah lagi."
+    ),
+}
+
+WARNINGS: frozenset[str] = frozenset(
+    {
+        "column_unknown", "column_unread", "column_unnamed", "cell_unnamed", "row_passed_over", "rows_hidden",
+        "sheet_hidden", "sheet_without_heading", "heading_guessed", "difficulty_dropped", "topic_cut",
+        "key_letter_is_text", "key_text_differs", "key_from_zero", "cell_date", "shape_dropped",
+        "picture_loose",
+    }
+)  # fmt: skip
