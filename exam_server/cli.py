@@ -23,11 +23,11 @@ from exam_server.errors import N_, Refusal
 from exam_server.language import DEFAULT, LANGUAGES, say, sentence
 from exam_server.lock import AlreadyRunning, InstanceLock
 from exam_server.offices.service import find_office
+from exam_server.reading import NothingThere, open_for_reading
 from exam_server.schema import is_missing
 from exam_server.schema import upgrade as upgrade_schema
 from exam_server.staff import service as staff
 from exam_server.verify import service as verification
-from exam_server.verify.reading import NothingThere, open_for_reading
 from question_bank.formats import WRITERS, dump, losses
 from question_bank.problems import sentence as problem_sentence
 

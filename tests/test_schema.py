@@ -25,23 +25,34 @@ from exam_server.models import (
     Base,
     Booking,
     ContactGap,
+    Criteria,
+    GateCheck,
     ImportBatch,
     ImportRow,
     Incident,
     ItemReview,
     ItemRevision,
     LateAnswer,
+    Mark,
     Message,
     Outage,
     OutageScope,
     OutageStruck,
     PageEvent,
     Picture,
+    PlaceEvent,
+    Placing,
+    Quota,
     RescueFile,
+    ResultAnnouncement,
+    ResultVersion,
     RevisionNote,
     RevisionPicture,
     SaveTrouble,
+    Score,
+    ScoreOpening,
     ScreeningEvent,
+    SelectionList,
     SittingMove,
     SittingRecord,
 )
@@ -55,6 +66,7 @@ from tests.factories import (
     Scene,
     add,
     add_accepted,
+    add_account,
     add_extra_time,
     add_other_scene,
     add_running,
@@ -95,6 +107,16 @@ ONLY_GROW = (
     "revision_picture",
     "item_review",
     "import_row",
+    "result_version",
+    "selection_criteria",
+    "score_opening",
+    "selection_quota",
+    "selection_mark",
+    "selection_gate",
+    "selection_list",
+    "selection_placing",
+    "place_event",
+    "result_announcement",
 )
 
 
@@ -179,7 +201,36 @@ def full(db: Database, run: Run, scene: Scene) -> Database:
     ))  # fmt: skip
     watched(db, run, scene)
     authored(db, run, scene)
+    selected(db, run, scene)
     return db
+
+
+def selected(db: Database, run: Run, scene: Scene) -> None:
+    """What became of scores: criteria, marks, a frozen list, its places and its announcement."""
+    other = add_account(db, "kedua@jepara.example")
+    activity, attempt = scene.selection.id, run.attempt_id
+    with db.read() as tx:
+        score = tx.scalars(sa.select(Score).where(Score.attempt_id == attempt)).one()
+        revision = tx.scalars(sa.select(ItemRevision.id).limit(1)).one()
+    sat = {"attempt_id": attempt, "receipt_number": score.number}
+    two = {"asked_by": run.candidate_id, "granted_by": other.id}
+    recorded = {"activity_id": activity, "number": 1, "recorded_by": other.id, "recorded_at": START}
+    add(db, ResultVersion(activity_id=activity, number=2, revision_id=revision, key_version=2, kind="void",
+                          reason="ganda", note={}, effect={}, applied_at=START, **two))  # fmt: skip
+    criteria = add(db, Criteria(content={}, **recorded))
+    quota = add(db, Quota(content=[], reserves=1, reason="", **recorded))
+    add(db, ScoreOpening(activity_id=activity, criteria_id=criteria.id, opened_by=other.id, opened_at=START))
+    add(db, Mark(component="mark:wawancara", value=80_000, note="", source="", author_id=other.id,
+                 given_at=START, **sat))  # fmt: skip
+    add(db, GateCheck(requirement=1, met=True, note="", author_id=other.id, given_at=START, **sat))
+    frozen = add(db, SelectionList(activity_id=activity, number=1, criteria_id=criteria.id, quota_id=quota.id,
+                                   result_number=1, reason="", sha256="0" * 64, frozen_at=START,
+                                   **two))  # fmt: skip
+    add(db, Placing(list_id=frozen.id, keys_sha256=score.keys_sha256, rank=1, outcome="accepted", total=0,
+                    detail={}, **sat))  # fmt: skip
+    add(db, PlaceEvent(activity_id=activity, attempt_id=attempt, kind="withdrew", at=START, reason=""))
+    add(db, ResultAnnouncement(activity_id=activity, number=1, list_id=frozen.id, policy={}, content="{}",
+                               sha256="0" * 64, made_at=START, publish_at=START, **two))  # fmt: skip
 
 
 def authored(db: Database, run: Run, scene: Scene) -> None:

@@ -21,7 +21,7 @@ from exam_server.db import Announcement, Database, announce
 from exam_server.exam import journal, receipts
 from exam_server.exam.autosave import GroupCommit, Hasty
 from exam_server.exam.papers import read_paper
-from exam_server.models import Attempt, JournalEntry, Paper, Response, Score
+from exam_server.models import Activity, Attempt, JournalEntry, Paper, Response, Score
 from exam_server.rounds import Rounds
 from question_bank.scoring import score
 
@@ -89,6 +89,8 @@ def settle(tx: Session, attempt_id: int, secret: str, now: datetime) -> bool:
         return False
     if attempt.finalised_at is None:
         return False
+    # a key is corrected under a lock of the whole activity: either it comes first, or it sees this score
+    tx.execute(sa.select(Activity.id).where(Activity.id == attempt.activity_id).with_for_update(read=True))
     number, seal = journal.head(tx, attempt_id)
     done = tx.scalar(sa.select(Score.number).where(Score.attempt_id == attempt_id, Score.number == number))
     if done is not None:

@@ -42,6 +42,7 @@ from exam_server.models.offices import (
     Recruitment,
     Requirement,
 )
+from exam_server.models.outcome import PlaceEvent, Placing, ResultAnnouncement, SelectionList
 from exam_server.models.planning import (
     Desa,
     Guide,
@@ -55,6 +56,14 @@ from exam_server.models.practice import DeviceCheck, PracticeResponse, PracticeR
 from exam_server.models.profile import Document, Profile
 from exam_server.models.proof import JournalEntry, Pledge, Receipt, RescueFile, Score
 from exam_server.models.registration import Application
+from exam_server.models.results import (
+    Criteria,
+    GateCheck,
+    Mark,
+    Quota,
+    ResultVersion,
+    ScoreOpening,
+)
 from exam_server.models.screening import ApplicationVersion, FieldCheck, Screening, ScreeningEvent
 from exam_server.models.selection import Booking, Sitting
 from exam_server.models.watching import (
@@ -85,10 +94,12 @@ __all__ = [
     "Booking",
     "Channel",
     "ContactGap",
+    "Criteria",
     "Desa",
     "DeviceCheck",
     "Document",
     "FieldCheck",
+    "GateCheck",
     "Guide",
     "HelpRequest",
     "Holiday",
@@ -106,6 +117,7 @@ __all__ = [
     "LateAnswer",
     "LedgerEntry",
     "Mail",
+    "Mark",
     "Message",
     "MessageTo",
     "Notice",
@@ -118,12 +130,15 @@ __all__ = [
     "Paper",
     "Phase",
     "Picture",
+    "PlaceEvent",
+    "Placing",
     "Pledge",
     "PracticeResponse",
     "PracticeRun",
     "Preference",
     "Profile",
     "Question",
+    "Quota",
     "Receipt",
     "Recruitment",
     "Reminder",
@@ -131,14 +146,18 @@ __all__ = [
     "RescueFile",
     "Response",
     "ResponseJournal",
+    "ResultAnnouncement",
+    "ResultVersion",
     "RevisionNote",
     "RevisionPicture",
     "RoleGrant",
     "SaveTrouble",
     "Score",
+    "ScoreOpening",
     "Screening",
     "ScreeningEvent",
     "SecondFactor",
+    "SelectionList",
     "ServerHeartbeat",
     "ServerSession",
     "Sitting",

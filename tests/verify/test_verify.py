@@ -15,7 +15,7 @@ from exam_server.documents.files import place
 from exam_server.language import DEFAULT
 from exam_server.models import Application, AuditEntry, Document, Screening
 from exam_server.verify import service
-from exam_server.verify.reading import NothingThere, open_for_reading
+from exam_server.reading import NothingThere, open_for_reading
 from tests.factories import (
     START,
     Scene,

@@ -1,0 +1,1 @@
+"""The result as the public and each candidate read it."""

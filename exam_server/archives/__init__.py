@@ -1,0 +1,1 @@
+"""Everything about results as files: spreadsheets, and one complete file per candidate."""

@@ -1,0 +1,1 @@
+"""The final selection: criteria, marks, quotas, who comes before whom, and the frozen list."""

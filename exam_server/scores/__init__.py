@@ -1,0 +1,1 @@
+"""Scores as they are in force, read by everything that makes something of them."""
