@@ -20,6 +20,7 @@ def packed(answer: Loaded | Unreadable) -> bytes:
             "format": answer.format,
             "items": [[located.where, asdict(located.item)] for located in answer.items],
             **{name: _problems(getattr(answer, name)) for name in ("skipped", "warnings", "errors")},
+            "questions": list(answer.questions),
             "pictures": {name: base64.b64encode(data).decode() for name, data in answer.pictures.items()},
         }
     return json.dumps(said, separators=(",", ":")).encode()
@@ -31,6 +32,8 @@ def unpacked(parcel: bytes) -> Loaded:
         said = json.loads(parcel)
         if "unreadable" in said:
             raise Unreadable(_read(said["unreadable"])[0])
+        if len(said["questions"]) != len(said["errors"]):
+            raise ValueError("no parcel")
         return Loaded(
             said["format"],
             tuple(Located(where, _item(item)) for where, item in said["items"]),
@@ -38,6 +41,7 @@ def unpacked(parcel: bytes) -> Loaded:
             warnings=_read(said["warnings"]),
             errors=_read(said["errors"]),
             pictures={name: base64.b64decode(data) for name, data in said["pictures"].items()},
+            questions=tuple(map(int, said["questions"])),
         )
     except (KeyError, TypeError, IndexError, RecursionError) as problem:
         raise ValueError("no parcel") from problem

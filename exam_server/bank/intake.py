@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from exam_server.bank import limited, service
 from exam_server.bank.batches import Source
+from exam_server.bank.usable import PICTURE_PROBLEMS, Usable, weigh
 from exam_server.db import Database
 from exam_server.errors import N_, Refusal
 from exam_server.language import say
@@ -28,7 +29,7 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What a file holds, and every problem as (where, sentence)."""
+    """What a file holds, and every problem as (where, sentence); each broken question is one error."""
 
     format: str
     items: tuple[Item, ...]
@@ -79,12 +80,31 @@ def read(file: Path, language: str) -> Report:
     except Refusal as problem:
         raise CannotRead(refused(problem, language)) from problem
     source = Source(file.name, loaded.format, hashlib.sha256(file.read_bytes()).hexdigest())
-    items = tuple(located.item for located in loaded.items)
-    pictures = {**_pictures(file.parent, items, loaded.pictures), **loaded.pictures}
-    lacks = say(N_("Gambar {name} tidak ditemukan di samping berkas."), language)
-    missing = tuple((name, lacks.format(name=name)) for name in service.missing_pictures(items, pictures))
-    return Report(loaded.format, items, pictures, told(loaded.skipped), told(loaded.warnings),
-                  told(loaded.errors) + missing, source)  # fmt: skip
+    named = [located.item for located in loaded.items]
+    pictures = {**_pictures(file.parent, named, loaded.pictures), **loaded.pictures}
+    usable = weigh(loaded, pictures)
+    faults = ((one.where, refused(PICTURE_PROBLEMS[one.code](**one.values), language))
+              for one in usable.faults)  # fmt: skip
+    errors = [*told(loaded.damage), *(_as_one(told(said)) for said in loaded.broken),
+              *(_as_one(tuple(said)) for said in _by_question(usable, faults))]  # fmt: skip
+    items = tuple(located.item for located in usable.loaded.items)
+    return Report(loaded.format, items, {name: pictures[name] for name in usable.pictures},
+                  told(loaded.skipped), told(loaded.warnings), tuple(errors), source)  # fmt: skip
+
+
+def _as_one(said: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """All that is wrong with one question as one error, so that errors count questions."""
+    places = dict.fromkeys(where for where, _ in said)
+    return ", ".join(places), " ".join(what for _, what in said)
+
+
+def _by_question(
+    usable: Usable, said: Iterable[tuple[str, str]]
+) -> Iterable[list[tuple[str, str]]]:  # fmt: skip
+    found: dict[int, list[tuple[str, str]]] = {}
+    for fault, told in zip(usable.faults, said, strict=True):
+        found.setdefault(fault.question, []).append(told)
+    return found.values()
 
 
 def _pictures(folder: Path, items: Sequence[Item], inside: Mapping[str, bytes]) -> dict[str, bytes]:

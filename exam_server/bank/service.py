@@ -81,11 +81,6 @@ def bring_in(
     return done
 
 
-def missing_pictures(items: Sequence[Item], pictures: Mapping[str, bytes]) -> list[str]:
-    """Names that items ask for and nobody brought."""
-    return [name for name in _names(items) if name not in pictures]
-
-
 def _names(items: Sequence[Item]) -> list[str]:
     return sorted({name for item in items for name in wording.names(item)})
 

@@ -60,12 +60,16 @@ class Bank:
     def fates(self, items: Sequence[Item], pictures: Mapping[str, ReadPicture]) -> list[Fate]:
         """What importing each of the items would do; `pictures` by the names in them."""
         kept = {name: Kept(0, picture[0]) for name, picture in pictures.items()}
-        return [self._fate(item, kept) for item in items]
+        taken: set[str] = set()
+        return [self._fate(item, kept, taken) for item in items]
 
-    def _fate(self, item: Item, kept: Mapping[str, Kept]) -> Fate:
+    def _fate(self, item: Item, kept: Mapping[str, Kept], taken: set[str]) -> Fate:
+        """A code that comes again names its first item only: as `arrival` has it."""
         visible = wording.visible(item, kept)
         beside = kept[item.picture].sha256 if item.picture else ""
-        known = self._by_code.get(item.code or auto_code(visible))
+        code = item.code if item.code and item.code not in taken else auto_code(visible)
+        taken.add(code)
+        known = self._by_code.get(code)
         if known and not known.retired:
             same = known.said == (visible, beside, item.shuffle, wording.hidden(item, kept))
             return Fate(SAME if same else CHANGES, known.item_id, known.code)

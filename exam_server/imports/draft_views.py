@@ -134,23 +134,23 @@ def _page(draft: Draft) -> dict[str, Any]:
     run = dry_run.look(db(), draft, show, wanted, house().run_blocking)
     return {
         "draft": draft, "office": office_of(draft), "run": run, "show": show, "formats": FORMATS,
-        "difficulties": DIFFICULTIES, "told": told, "frame": _framer(draft), "typed": request.form,
+        "difficulties": DIFFICULTIES, "told": told, "frame": _framer(draft, run.items), "typed": request.form,
         "at": _address(draft.public_id), "shown_at": shown_at, "topics": done.topics(db(), draft.office_id),
         "picked": set(request.form.getlist("item")), "limit": uploads.MOST_BYTES,
     }  # fmt: skip
 
 
-def _framer(draft: Draft) -> Callable[[Line], str]:
+def _framer(draft: Draft, total: int) -> Callable[[Line], str]:
     """A page of its own that shows an item as its candidates will see it."""
     address = _address(draft.public_id)
 
     def frame(line: Line) -> str:
         item = line.item
-        shown = ShownItem(1, shown_at(item.stem, address),
+        shown = ShownItem(line.number, shown_at(item.stem, address),
                           tuple(shown_at(one, address) for one in item.options), bool(item.picture),
                           item.picture_alt)  # fmt: skip
         picture_at = address(item.picture) if item.picture else ""
-        return render_template("questions/frame.html", item=shown, picture_at=picture_at)
+        return render_template("questions/frame.html", item=shown, picture_at=picture_at, total=total)
 
     return frame
 

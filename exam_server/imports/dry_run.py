@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from exam_server.bank.usable import PictureFault
 from exam_server.db import Database
 from exam_server.imports import alike, rules, service
 from exam_server.imports.alike import Bank, Fate
-from exam_server.imports.report import BadPicture, Report
+from exam_server.imports.report import Report
 from exam_server.imports.rules import PAGE
 from exam_server.imports.service import Draft
 from question_bank.formats.loaded import FILE
@@ -18,7 +19,7 @@ from question_bank.problems import Problem
 
 SHOWS = ("all", "doubles", "warned", "left_out", "unlabelled")
 RunBlocking = Callable[..., Any]
-Said = Problem | BadPicture
+Said = Problem | PictureFault
 
 
 @dataclass(frozen=True)
@@ -121,22 +122,17 @@ def _shows(line: Line, show: str) -> bool:
 
 def _groups(report: Report, places: set[str]) -> tuple[Group, ...]:
     """Broken questions in the order of the file, with what else is to be said of them."""
-    said: dict[str, list[Said]] = {}
-    for problem in _errors(report):
-        said.setdefault(rules.place_of(problem.where), []).append(problem)
-    for warning in report.loaded.warnings:
-        place = rules.place_of(warning.where)
-        if place in said and place not in places:
-            said[place].append(warning)
-    return tuple(Group(place, tuple(listed)) for place, listed in said.items())
-
-
-def _errors(report: Report) -> list[Said]:
-    return [*report.loaded.errors, *report.bad_pictures]
+    beside = rules.by_place(report.loaded.warnings)
+    groups = []
+    for said in report.groups:
+        place = rules.place_of(said[0].where)
+        also = () if place in places or place == FILE else tuple(beside.pop(place, ()))
+        groups.append(Group(place, (*said, *also)))
+    return tuple(groups)
 
 
 def _wide(report: Report, places: set[str]) -> tuple[Problem, ...]:
     """Warnings that are about the whole file, or about what is no question at all."""
-    broken = {rules.place_of(one.where) for one in _errors(report)}
+    broken = {rules.place_of(said[0].where) for said in report.groups}
     own = (places | broken) - {FILE}
     return tuple(one for one in report.loaded.warnings if rules.place_of(one.where) not in own)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from exam_server.bank.pictures import BadPicture, PictureTooHeavy, PictureTooWide
 from exam_server.errors import N_, Refusal
 
 
@@ -43,11 +42,6 @@ class TooManyDrafts(ImportRefused):
     field = "file"
     sentence = N_("Sudah ada {count} berkas yang belum selesai diimpor. Selesaikan atau buang salah satunya "
                   "dahulu; berkas ini tidak disimpan.")  # fmt: skip
-
-
-class PictureMissing(ImportRefused):
-    code = "picture_missing"
-    sentence = N_("Gambar {name} tidak ada di dalam berkas. Unggah ulang berkasnya bersama gambar itu.")
 
 
 class HasErrors(ImportRefused):
@@ -105,9 +99,3 @@ class TopicTooLong(ImportRefused):
 class UnknownAct(ImportRefused):
     code = "unknown_choice"
     sentence = N_("Pilihan ini tidak dikenal. Muat ulang halaman, lalu coba lagi.")
-
-
-PICTURE_PROBLEMS: dict[str, type[Refusal]] = {
-    one.code: one for one in (BadPicture, PictureTooHeavy, PictureTooWide, PictureMissing)
-}
-"""What can be wrong with a picture of an item, by code."""

@@ -7,21 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from exam_server.bank.keeping import ReadPicture
-from exam_server.imports import rules
+from exam_server.bank.usable import PictureFault
 from question_bank.formats import Loaded, Located
 from question_bank.parcel import packed, unpacked
+from question_bank.problems import Problem
 
 _SIZE = 8
 """Bytes of a length."""
-
-
-@dataclass(frozen=True)
-class BadPicture:
-    """A question left out of `items` because of its picture; `code` is one of PICTURE_PROBLEMS."""
-
-    where: str
-    code: str
-    values: Mapping[str, str | int]
 
 
 @dataclass(frozen=True)
@@ -30,7 +22,7 @@ class Report:
 
     loaded: Loaded
     pictures: Mapping[str, ReadPicture]
-    bad_pictures: tuple[BadPicture, ...] = ()
+    bad_pictures: tuple[PictureFault, ...] = ()
 
     @property
     def items(self) -> tuple[Located, ...]:
@@ -39,8 +31,15 @@ class Report:
     @property
     def broken(self) -> int:
         """How many questions of the file have errors."""
-        own = [(one.where, one.code, one.params) for one in self.loaded.errors]
-        return rules.broken([*own, *((one.where, one.code, one.values) for one in self.bad_pictures)])
+        return len(self.loaded.broken) + len({one.question for one in self.bad_pictures})
+
+    @property
+    def groups(self) -> list[tuple[Problem | PictureFault, ...]]:
+        """What is wrong, question by question; what is wrong with the whole file comes first, one by one."""
+        shown: dict[int, list[PictureFault]] = {}
+        for fault in self.bad_pictures:
+            shown.setdefault(fault.question, []).append(fault)
+        return [*((one,) for one in self.loaded.damage), *self.loaded.broken, *map(tuple, shown.values())]
 
     @property
     def has_errors(self) -> bool:
@@ -53,7 +52,7 @@ class Report:
             [name, sha256, kind, width, height, len(content)]
             for name, (sha256, kind, content, width, height) in self.pictures.items()
         ]
-        bad = [[one.where, one.code, dict(one.values)] for one in self.bad_pictures]
+        bad = [[one.where, one.code, dict(one.values), one.question] for one in self.bad_pictures]
         listed = json.dumps({"pictures": pictures, "bad": bad}).encode()
         contents = (picture[2] for picture in self.pictures.values())
         return b"".join([_length(questions), questions, _length(listed), listed, *contents])
@@ -68,7 +67,7 @@ class Report:
         for name, sha256, kind, width, height, size in said["pictures"]:
             pictures[name] = (sha256, kind, kept[place : place + size], width, height)
             place += size
-        bad = tuple(BadPicture(where, code, values) for where, code, values in said["bad"])
+        bad = tuple(PictureFault(where, code, values, number) for where, code, values, number in said["bad"])
         return cls(unpacked(questions), pictures, bad)
 
 

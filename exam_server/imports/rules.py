@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, cast
 
-from question_bank.formats.loaded import FILE
 from question_bank.items import Difficulty, Item
 from question_bank.problems import Problem
 from question_bank.validate import fingerprint
@@ -115,19 +114,6 @@ def place_of(where: str) -> str:
         return f"{found['sheet']}!{found['row']}"
     found = _COLUMN.fullmatch(where)
     return found["line"] if found else where
-
-
-def broken(errors: Sequence[tuple[str, str, Mapping[str, object]]]) -> int:
-    """How many questions these errors (where, code, values) are about.
-
-    Several errors of one place are about one question, unless the very same one comes again: there are files
-    that write everything into one line.
-    """
-    places: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for where, code, values in errors:
-        if where != FILE:
-            places[place_of(where)][f"{code} {sorted(values.items(), key=str)} {where}"] += 1
-    return sum(max(counted.values()) for counted in places.values())
 
 
 def by_place(problems: Iterable[Problem]) -> dict[str, list[Problem]]:

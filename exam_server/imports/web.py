@@ -8,11 +8,12 @@ from flask import Blueprint, request, url_for
 
 from exam_server import auth
 from exam_server.bank.batches import Batch
+from exam_server.bank.usable import PICTURE_PROBLEMS
 from exam_server.errors import N_, Forbidden
 from exam_server.extensions import db, now
 from exam_server.imports import service
 from exam_server.imports.dry_run import Said
-from exam_server.imports.refusals import PICTURE_PROBLEMS, ImportOver
+from exam_server.imports.refusals import ImportOver
 from exam_server.imports.service import MANAGES, Draft
 from exam_server.language import say
 from exam_server.language import sentence as refused

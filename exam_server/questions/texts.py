@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 
 from exam_server.bank import wording
+from question_bank.formulas import set_formulas
 from question_bank.items import images
 from question_bank.text import clean, with_breaks
 
@@ -31,8 +32,9 @@ def typed(kept: str) -> str:
 
 
 def read(text: str, names: Collection[str]) -> str:
-    """Harmless markup only; a line end is a new line, and of the pictures those with these names stay."""
-    return clean(with_breaks(text.replace("\r\n", "\n").strip()), frozenset(names))
+    """Harmless markup only, simple formulas set as in files; line ends and pictures with these names stay."""
+    set_out, _ = set_formulas(with_breaks(text.replace("\r\n", "\n").strip()))
+    return clean(set_out, frozenset(names))
 
 
 def loses_media(text: str, names: Collection[str]) -> bool:

@@ -1,5 +1,6 @@
 """Aiken, as people type it: lettered options under a stem, and a line that says which is right."""
 
+import html
 import re
 from itertools import islice
 from pathlib import PurePath
@@ -15,36 +16,43 @@ from question_bank.problems import Problem, excerpt
 
 __all__ = ["detect", "load", "looks_like_aiken"]
 
-_OPTION_A = re.compile(r"^[ \t\ufeff]*\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
-_OPTION_B = re.compile(r"(?:^[ \t]*|\t[ \t]*|[ ]{2,})\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
+_OPTION_A = re.compile(r"^[ \t\ufeff]*\*?\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
+_OPTION_B = re.compile(r"(?:^[ \t]*|\t[ \t]*|[ ]{2,})\*?\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
 _ANSWER = re.compile(
     r"^[ \t*]*(?:(?:correct[ \t]+)?answers?|ans|jawaban|jawab|jwb|kunci(?:[ \t]+jawaban)?|key)"
     r"[ \t]*(?:(?:[:=-][ \t]*|[ \t]+)\(?[A-Ja-j]\)?[ \t]*(?:$|[.),*])|:[ \t]*[^\s{}][^\n{}]{0,200}$)",
     re.MULTILINE | re.IGNORECASE,
+)
+_STARRED = re.compile(r"^[ \t\ufeff]*\*[ \t]?\(?[A-Ja-j]\s?[.)]\s*\S", re.MULTILINE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TASK = re.compile(
+    r"(?:jelaskan|sebutkan|uraikan|tuliskan|buatlah|hitunglah|gambarkan|bandingkan|explain|describe|discuss|"
+    r"list|define|outline)\b",
+    re.IGNORECASE,
 )
 _TRUE_FALSE = re.compile(r"true|false|benar|salah|t|f", re.IGNORECASE)
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xml", ".html", ".json", ".gift"})
 
 
 def detect(name: str, data: bytes) -> bool:
-    """Tell whether the file is Aiken: two lettered options and an answer line, in this order."""
+    """Tell whether the file is Aiken: two lettered options, and an answer line below or a star before one."""
     if PurePath(name).suffix.lower() in _OTHER_ENDINGS or not is_text(data):
         return False
     return looks_like_aiken(decode(data)[0])
 
 
 def looks_like_aiken(text: str) -> bool:
-    """Tell whether a text has two lettered options with an answer line below them."""
+    """Tell whether a text has two lettered options and says which is right, below them or with a star."""
     if text.lstrip("\ufeff \n\t").startswith("<"):
         return False
     at = 0
     text = with_usual_marks(text)
-    for sign in (_OPTION_A, _OPTION_B, _ANSWER):
+    for sign in (_OPTION_A, _OPTION_B):
         found = sign.search(text, at)
         if found is None:
             return False
         at = found.end()
-    return True
+    return _ANSWER.search(text, at) is not None or _STARRED.search(text) is not None
 
 
 def load(data: bytes) -> Loaded:
@@ -54,10 +62,27 @@ def load(data: bytes) -> Loaded:
     found = questions(with_usual_marks(text))
     last_number = 0
     for question in islice(found, MAX_ITEMS):
+        _take_task_out(question, harvest)
         last_number = _harvest(question, harvest, last_number)
     if next(found, None):
         harvest.note(Problem(FILE, "too_many", {"limit": MAX_ITEMS}))
     return harvest.loaded("aiken")
+
+
+def _take_task_out(question: Question, harvest: Harvest) -> None:
+    """An essay has no line of its own in this format: its text stands before the next stem."""
+    begins = [index for index, line in enumerate(question.stem) if index and line.after_blank]
+    if not (begins and question.options):
+        return
+    numbered = number_in(question.stem[0].text)
+    if _TASK.match(numbered[1] if numbered else question.stem[0].text):
+        harvest.skip(Problem(at_line(question.line), "skipped_essay"))
+        question.stem = question.stem[begins[0] :]
+        _take_task_out(question, harvest)
+    else:
+        harvest.note(
+            Problem(at_line(question.line), "aiken_stem_parts", {"line": question.stem[begins[-1]].number})
+        )
 
 
 def _harvest(question: Question, harvest: Harvest, last_number: int) -> int:
@@ -95,15 +120,25 @@ def _stem(question: Question, last_number: int) -> tuple[int, str]:
 def _item(question: Question, stem: str, texts: Texts) -> Item:
     key = _key(question)
     return Item(
-        stem=texts.plain(stem),
-        options=tuple(texts.plain(one.text) for one in question.options),
+        stem=texts.plain(_resolved(stem)),
+        options=tuple(texts.plain(_resolved(one.text)) for one in question.options),
         key=key,
-        explanation=texts.plain("\n".join(question.explanation)),
+        explanation=texts.plain(_resolved("\n".join(question.explanation))),
     )
+
+
+def _resolved(text: str) -> str:
+    """Signs that other programs write as `&lt;` are meant as signs."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
 def _key(question: Question) -> int:
     key = question.key
+    starred = [index for index, one in enumerate(question.options) if one.option.marked]
+    if len(starred) > 1:
+        raise Refused("skipped_several_right")
+    if starred and len(question.options) > 1:
+        return _agreed(starred[0], question)
     if key is None:
         raise Refused("aiken_answer_missing" if question.options else "skipped_description")
     if not question.options and not question.stem:
@@ -123,6 +158,16 @@ def _key(question: Question) -> int:
     if len(places) > 1:
         raise Refused("aiken_key_twice", letter=key.letter)
     return places[0]
+
+
+def _agreed(place: int, question: Question) -> int:
+    """The starred option, unless the answer line names another."""
+    option, key = question.options[place].option, question.key
+    if key and key.several:
+        raise Refused("skipped_several_right")
+    if key and key.letter and key.letter != option.letter:
+        raise Refused("aiken_key_differs", letter=key.letter, starred=option.letter)
+    return place
 
 
 def _same(option: str, said: str) -> bool:

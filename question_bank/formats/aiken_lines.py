@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-_OPTION = re.compile(r"\(?([A-Za-z])\s?[.)](?:\s+|(?=[^\s.)])|$)(.*)")
+_OPTION = re.compile(r"(?P<mark>\*\s*)?\(?(?P<letter>[A-Za-z])\s?[.)](?:\s+|(?=[^\s.)])|$)(?P<text>.*)")
 _SHORTENED = re.compile(r"[a-z]\.\w|[A-Z]\.\w\.")  # "a.n.", "A.M. Sangaji"
-_NEXT_ON_LINE = re.compile(r"(?:\t\s*|\s{2,})(?=\(?[A-Za-z][.)]\s)")
+_NEXT_ON_LINE = re.compile(r"(?:\t\s*|\s{2,})(?=\*?\(?[A-Za-z][.)]\s)")
 _WORD = (
     r"(?:the\s+)?(?:correct\s+)?(?:answers?|ans|jawaban(?:\s+(?:yang\s+)?benar|\s+tepat)?|jawab|jwb|"
     r"kunci(?:\s+jawaban)?|key|correct)"
@@ -35,11 +35,15 @@ _LONGEST = 5_000  # a longer line is text
 
 @dataclass(frozen=True)
 class Option:
-    """An option with its letter in upper case; `typed_small` when it was written small."""
+    """An option with its letter in upper case; `typed_small` when it was written small.
+
+    `marked` when a star before the letter says that it is the right one.
+    """
 
     letter: str
     text: str
     typed_small: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ def options_in(line: str) -> Iterator[Option]:
 
 def _option(text: str) -> Option | None:
     found = None if _SHORTENED.match(text) else _OPTION.fullmatch(text)
-    return Option(found[1].upper(), found[2].strip(), found[1].islower()) if found else None
+    if found is None:
+        return None
+    letter, marked = found["letter"], found["mark"] is not None
+    return Option(letter.upper(), found["text"].strip(), letter.islower(), marked)
 
 
 def _follow_each_other(letters: list[str]) -> bool:

@@ -104,7 +104,9 @@ class _Cutter:
     def _another_a(self, option: Option) -> None:
         """What looked like options was a part of the stem, or a question ends here without its answer."""
         now = self._now
-        small_list = not option.typed_small and all(one.option.typed_small for one in now.options)
+        small_list = not option.typed_small and all(
+            one.option.typed_small and not one.option.marked for one in now.options
+        )
         if now.key is None and (small_list or len(now.options) == 1):
             self._settle()
             now.stem += [line for one in now.options for line in one.lines]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from question_bank.formats.cells import unguarded
 from question_bank.formats.loaded import Harvest
 from question_bank.formats.sheets import Drawing
 from question_bank.formats.texts import Texts
@@ -22,9 +21,9 @@ class CellTexts:
         self.found: list[Problem] = []
 
     def fragment(self, cell: str, where: str, drawings: Sequence[Drawing] = ()) -> str:
-        """Return the text of a cell with its pictures; those that lie on it and stand nowhere come last."""
+        """Return an unguarded text with its pictures; those that lie on it and stand nowhere come last."""
         texts = Texts(where, self._harvest.picture, self._lying.get)
-        fragment = texts.with_line_ends(unguarded(cell))
+        fragment = texts.with_line_ends(cell.strip())
         self.found += texts.problems
         added = [self._image(drawing, where) for drawing in drawings]
         return "<br>".join(part for part in (fragment, *added) if part)

@@ -31,6 +31,7 @@ class Loaded:
     """A file that was read; with any `errors`, `items` still holds the good ones, but import nothing.
 
     `pictures` are the files that its items name, in `<img src="NAME">` of a text or in `Item.picture`.
+    `questions` tells for each of the errors which broken question it is about, counted from 1; 0 is the file.
     """
 
     format: str
@@ -39,6 +40,21 @@ class Loaded:
     warnings: tuple[Problem, ...]
     errors: tuple[Problem, ...]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    questions: tuple[int, ...] = ()
+
+    @property
+    def broken(self) -> tuple[tuple[Problem, ...], ...]:
+        """The errors of each broken question together, in the order of the file."""
+        found: dict[int, list[Problem]] = {}
+        for number, problem in zip(self.questions, self.errors, strict=True):
+            if number:
+                found.setdefault(number, []).append(problem)
+        return tuple(map(tuple, found.values()))
+
+    @property
+    def damage(self) -> tuple[Problem, ...]:
+        """The errors of the whole file."""
+        return tuple(one for number, one in zip(self.questions, self.errors, strict=True) if not number)
 
 
 class Unreadable(Exception):
@@ -70,6 +86,8 @@ class Harvest:
         self._skipped: list[Problem] = []
         self._warnings = list(warnings)
         self._errors: list[Problem] = []
+        self._questions: list[int] = []
+        self._broken = 0
         self._pictures: dict[str, bytes] = {}
 
     def add(
@@ -92,9 +110,13 @@ class Harvest:
             self._items.append(Located(where, item))
 
     def note(self, *problems: Problem) -> None:
-        """Keep problems that belong to no usable item."""
-        for problem in problems:
-            (self._warnings if problem.is_warning else self._errors).append(problem)
+        """Keep problems that belong to no usable item; the errors among them are about one question."""
+        self._warnings += [one for one in problems if one.is_warning]
+        errors = [one for one in problems if not one.is_warning]
+        self._errors += errors
+        if any(one.where != FILE for one in errors):
+            self._broken += 1
+        self._questions += [0 if one.where == FILE else self._broken for one in errors]
 
     def skip(self, problem: Problem) -> None:
         """Keep the reason why a question of another kind is left out."""
@@ -113,7 +135,7 @@ class Harvest:
         self.note(*self._equal_items(), *self._equal_codes())
         return Loaded(
             format, tuple(self._items), tuple(self._skipped), tuple(self._warnings), tuple(self._errors),
-            self._used_pictures(),
+            self._used_pictures(), tuple(self._questions),
         )  # fmt: skip
 
     def _used_pictures(self) -> dict[str, bytes]:

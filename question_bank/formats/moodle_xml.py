@@ -1,5 +1,6 @@
 """Moodle XML: questions with one right answer are taken, other kinds are named and skipped."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
 
@@ -35,6 +36,7 @@ def load(data: bytes) -> Loaded:
 
 def _harvest_all(elements: Iterable[Node], harvest: Harvest) -> None:
     topic, count = "", 0
+    on_line: Counter[int] = Counter()
     for element in elements:
         if kind_of(element) == "category":
             topic = topic_of(element.value("category"))
@@ -45,11 +47,16 @@ def _harvest_all(elements: Iterable[Node], harvest: Harvest) -> None:
         if count > MAX_ITEMS:
             harvest.note(Problem(FILE, "too_many", {"limit": MAX_ITEMS}))
             break
-        _harvest(element, topic, harvest)
+        on_line[element.line] += 1
+        _harvest(element, topic, _place(element.line, on_line[element.line]), harvest)
 
 
-def _harvest(element: Node, topic: str, harvest: Harvest) -> None:
-    where = at_line(element.line)
+def _place(line: int, number: int) -> str:
+    """Files without line ends have many questions on one line: each still has a place of its own."""
+    return at_line(line) if number == 1 else f"{at_line(line)}, soal {number}"
+
+
+def _harvest(element: Node, topic: str, where: str, harvest: Harvest) -> None:
     try:
         item, problems = read_question(element, topic, where, harvest.picture)
     except Refused as refused:

@@ -75,14 +75,14 @@ class Row:
 
 
 def option_texts(row: Row) -> list[str]:
-    """Return the raw texts of the options, gaps kept, before anything is cleaned."""
+    """Return the texts of the options, gaps kept, before anything is cleaned."""
     columns = row.columns
     if columns.options:
-        texts = [row.raw(columns.options.get(number)) for number in range(max(columns.options) + 1)]
-        return _without_own_letters(texts)
+        places = (columns.options.get(number) for number in range(max(columns.options) + 1))
+        return _without_own_letters([unguarded(row.raw(index)) for index in places])
     if columns.distractors and columns.keys:
-        wrong = [row.raw(index) for index in columns.distractors]
-        return [row.raw(columns.keys[0]), *(text for text in wrong if text.strip())]
+        wrong = [unguarded(row.raw(index)) for index in columns.distractors]
+        return [unguarded(row.raw(columns.keys[0])), *(text for text in wrong if text.strip())]
     if "all_options" in columns.fields:
         return listed(row.cell("all_options"))
     return lettered(row.cell("stem"))[1]

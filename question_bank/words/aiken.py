@@ -11,6 +11,13 @@ SENTENCES: dict[str, str] = {
         "Jawaban menunjuk pilihan %(letter)s, padahal pilihan itu tidak ada. Perbaiki salah satunya."
     ),
     "aiken_key_twice": _("Jawaban menunjuk pilihan %(letter)s, padahal huruf itu dipakai dua kali."),
+    "aiken_key_differs": _(
+        "Baris jawaban menunjuk %(letter)s, padahal tanda bintang ada pada %(starred)s. Sisakan satu."
+    ),
+    "aiken_stem_parts": _(
+        "Pokok soal ini memuat baris kosong. Bila yang sebelum baris %(line)s sebenarnya soal lain tanpa "
+        "pilihan, hapus dari berkas."
+    ),
 }
 
-WARNINGS: frozenset[str] = frozenset()
+WARNINGS: frozenset[str] = frozenset({"aiken_stem_parts"})

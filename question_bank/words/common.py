@@ -49,7 +49,10 @@ SENTENCES: dict[str, str] = {
         "Keterangan gambar terlalu panjang (%(length)s karakter, paling banyak %(limit)s). Persingkat."
     ),
     "item_doubled": _("Soal ini sama dengan soal di %(first)s. Hapus salah satunya."),
-    "code_doubled": _("Kode %(value)s sudah dipakai di %(first)s. Beri setiap soal kode sendiri."),
+    "code_doubled": _(
+        "Kode %(value)s sudah dipakai di %(first)s, jadi soal ini mendapat kode lain. "
+        "Beri setiap soal kode sendiri."
+    ),
 }
 
 WARNINGS: frozenset[str] = frozenset(

@@ -3,7 +3,9 @@
 from question_bank.words import _
 
 SENTENCES: dict[str, str] = {
-    "media_dropped": _("Gambar atau media di dalam teks tidak diambil. Pasang lewat kolom gambar."),
+    "media_dropped": _(
+        "Gambar atau media di dalam teks tidak diambil. Periksa apakah soalnya masih lengkap tanpa itu."
+    ),
     "picture_remote": _(
         "Gambar \u201c%(name)s\u201d berada di situs lain, dan tanpa gambar itu soal tidak lengkap. Simpan "
         "gambarnya di dalam berkas."

@@ -3,7 +3,10 @@
 from question_bank.words import _
 
 SENTENCES: dict[str, str] = {
-    "column_missing": _("Kolom %(column)s tidak ada. Tambahkan kolom itu di baris judul."),
+    "column_missing": _(
+        "Kolom %(column)s tidak ada di tabel ini. Tulis setiap soal pada satu baris bersama pilihan dan "
+        "kuncinya, dan beri kolom itu judul."
+    ),
     "column_doubled": _("Kolom %(column)s ada lebih dari sekali. Sisakan satu saja."),
     "column_unknown": _(
         "Kolom \u201c%(column)s\u201d tidak dikenal dan tidak dibaca. Periksa nama kolomnya bila perlu."

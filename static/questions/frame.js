@@ -11,3 +11,4 @@ for (const frame of document.querySelectorAll(".bank-frame")) {
   frame.addEventListener("load", () => fit(frame));
   fit(frame);
 }
+addEventListener("resize", () => document.querySelectorAll(".bank-frame").forEach(fit));

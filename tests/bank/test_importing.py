@@ -162,9 +162,6 @@ BAD = {
     "half a photo": make_picture(300, 300, "JPEG")[:900],
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>',
     "html": b"<html></html>",
-    "gif": make_picture(10, 10, "GIF"),
-    "webp": make_picture(10, 10, "WEBP"),
-    "bmp": make_picture(10, 10, "BMP"),
     "exe": b"MZ\x90\x00",
     "pixel flood": flood(),
     "too wide": make_picture(4001, 1000),
@@ -194,6 +191,31 @@ def test_a_picture_is_written_anew_without_what_it_carried_along() -> None:
 HEADER = "kode,topik,kesulitan,soal,a,b,c,d,kunci,gambar,keterangan_gambar\n"
 
 
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP"])
+def test_a_picture_of_another_kind_is_kept_as_a_png(kind: str) -> None:
+    _, media_type, content, *size = read_picture("peta", make_picture(kind=kind))
+    with Image.open(io.BytesIO(content)) as image:
+        assert (media_type, image.format, size) == ("image/png", "PNG", list(image.size))
+        assert image.convert("HSV").getpixel((5, 5))[0] in range(165, 175), "no longer blue"  # type: ignore[index]
+
+
+def test_what_is_seen_through_stays_so() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (3, 3), (0, 0, 0, 0)).save(out, "WEBP", lossless=True)
+    with Image.open(io.BytesIO(read_picture("peta", out.getvalue())[2])) as image:
+        assert image.convert("RGBA").getpixel((1, 1)) == (0, 0, 0, 0)
+
+
+def test_all_that_is_wrong_with_one_question_is_one_error(tmp_path: Path) -> None:
+    file = tmp_path / "soal.csv"
+    file.write_text(HEADER + "A1,umum,mudah,,a,a,c,d,,,\nA2,umum,mudah,Dua?,a,b,c,d,b,hilang.png,Peta\n"
+                    "A3,umum,mudah,Tiga?,a,b,c,d,b,,\n")  # fmt: skip
+    report = intake.read(file, "id")
+    assert [len(report.items), len(report.skipped), len(report.errors)] == [1, 0, 2]
+    assert "Kunci" in report.errors[0][1]
+    assert "sama" in report.errors[0][1]
+
+
 def test_a_picture_is_looked_for_beside_the_file_and_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "bank" / "pictures").mkdir(parents=True)
     (tmp_path / "secret.png").write_bytes(make_picture())
@@ -206,7 +228,9 @@ def test_a_picture_is_looked_for_beside_the_file_and_nowhere_else(tmp_path: Path
     assert intake.read(file, "id").pictures == {}
     assert intake.read(file, "id").errors
     file.write_text(HEADER + "A1,umum,mudah,Satu?,a,b,c,d,a,hilang.png,Peta\n")
-    assert [where for where, _ in intake.read(file, "id").errors] == ["hilang.png"]
+    report = intake.read(file, "id")
+    assert (report.items, [where for where, _ in report.errors]) == ((), ["baris 2"])
+    assert "hilang.png" in report.errors[0][1]
 
 
 def test_a_file_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:

@@ -115,6 +115,11 @@ def add_import_batch(db: Database, office_id: int, actor_id: int) -> str:
     return source.public_id
 
 
+def is_waiting(db: Database, public_id: str) -> bool:
+    with db.read() as tx:
+        return bool(service.drafts(tx, None, START, public_id))
+
+
 def seen_of(db: Database, public_id: str) -> str:
     with db.read() as tx:
         return service.drafts(tx, None, START, public_id)[0].seen

@@ -99,7 +99,7 @@ def test_a_picture_beside_a_csv_file_comes_with_it(admin: Admin) -> None:
     heading = "soal,a,b,c,d,kunci,gambar,keterangan_gambar"
     row = csv(("Lihat peta. Di mana?", "a", "b", "c", "d", "A", "peta.png", "Peta"), heading=heading)
     without = admin.page(admin.upload(row, "soal.csv"))
-    assert "Gambar peta.png tidak ada di dalam berkas." in without
+    assert "Gambar peta.png tidak ada, baik di dalam berkas maupun di sampingnya." in without
     assert sums(without) == [1, 0, 0, 1]
     address = admin.upload(row, "soal.csv", pictures=(io.BytesIO(make_picture()), "peta.png"))
     assert sums(admin.page(address)) == [1, 1, 0, 0]
@@ -112,7 +112,7 @@ def test_a_picture_that_is_none_is_an_error_of_its_item(admin: Admin) -> None:
     heading = "soal,a,b,c,d,kunci,gambar,keterangan_gambar"
     row = csv(("Lihat peta. Di mana?", "a", "b", "c", "d", "A", "peta.png", "Peta"), heading=heading)
     address = admin.upload(row, "soal.csv", pictures=(io.BytesIO(b"bukan"), "peta.png"))
-    assert "Gambar peta.png bukan PNG atau JPEG yang utuh" in admin.page(address)
+    assert "Gambar peta.png tidak dapat dibuka" in admin.page(address)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from exam_server.imports import rules
-from exam_server.imports.report import BadPicture, Report
+from exam_server.imports.report import PictureFault, Report
 from exam_server.imports.rules import Choices
 from question_bank.formats import Loaded, Located
 from question_bank.problems import Problem
@@ -75,28 +75,15 @@ def test_a_cell_belongs_to_the_question_of_its_row(where: str, place: str) -> No
     assert rules.place_of(where) == place
 
 
-@pytest.mark.parametrize(
-    ("errors", "count"),
-    [
-        ([], 0),
-        ([("Soal!B7", "stem_empty"), ("Soal!G7", "key_missing")], 1),
-        ([("Soal!B7", "stem_empty"), ("Soal!B8", "stem_empty")], 2),
-        ([("baris 1", "no_right_answer"), ("baris 1", "no_right_answer")], 2),
-        ([("berkas", "too_many")], 0),
-    ],
-)
-def test_several_errors_of_one_row_are_one_question(errors: list[tuple[str, str]], count: int) -> None:
-    assert rules.broken([(where, code, {}) for where, code in errors]) == count
-
-
 def test_a_report_comes_back_as_it_was_kept() -> None:
     loaded = Loaded("xlsx", (Located("Soal!B2", ONE),), (Problem("baris 3", "skipped_essay"),),
                     (Problem("berkas", "encoding_guessed", {"encoding": "cp1252"}),),
-                    (Problem("Soal!B4", "stem_empty"),))  # fmt: skip
+                    (Problem("Soal!B4", "stem_empty"), Problem("Soal!G4", "key_missing")),
+                    questions=(1, 1))  # fmt: skip
     pictures = {
         "a.png": ("a" * 64, "image/png", b"isi-a", 4, 3),
         "b.jpg": ("b" * 64, "image/jpeg", b"", 1, 1),
     }
-    report = Report(loaded, pictures, (BadPicture("Soal!B5", "bad_picture", {"name": "c.png"}),))
+    report = Report(loaded, pictures, (PictureFault("Soal!B5", "bad_picture", {"name": "c.png"}),))
     assert Report.from_bytes(report.to_bytes()) == report
     assert (report.broken, report.has_errors) == (2, True)

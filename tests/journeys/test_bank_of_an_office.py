@@ -1,6 +1,6 @@
 """An office's own spreadsheet on its way into a paper, in a real browser, each step by whom it belongs to.
 
-`bring_in` leaves drafts in the bank; what happens to them further is told by the steps after it.
+One admin brings it in and cannot accept it himself; another reviews it, plans the paper and looks at one.
 """
 
 from __future__ import annotations
@@ -131,6 +131,57 @@ def bring_in(keeper: Keeper, bank: Bank) -> None:
     keeper.press(re.compile("^Impor 3 soal"))
     keeper.reads("Di bank soal", "Batalkan impor ini")
     keeper.accessible()
+
+
+def test_from_the_same_spreadsheet_to_a_paper_by_two_admins(chromium: Browser, bank: Bank) -> None:
+    author, reviewer = Keeper(chromium, bank, bank.author), Keeper(chromium, bank, bank.reviewer, PHONE)
+    author.upload(bank.file("naskah.xlsx", workbook([(*row[:6], "naskah", "mudah") for row in MENDED])))
+    author.press(re.compile("^Impor 4 soal"))
+    author.reads("Di bank soal")
+    accept_all(author)
+    author.reads("Selesai untuk 0 soal.", "4 soal dilewati karena versi terakhirnya Anda tulis sendiri")
+    assert bank.states("naskah") == ["draft"] * 4
+    accept_all(reviewer)
+    reviewer.reads("Selesai untuk 4 soal.")
+    assert bank.states("naskah") == ["reviewed"] * 4
+    plan_and_look(reviewer)
+    for keeper in (author, reviewer):
+        keeper.leave()
+
+
+def accept_all(keeper: Keeper) -> None:
+    """What is ticked is told at once, and the act is at hand wherever the list stands."""
+    keeper.page.goto("/bank?topic=naskah")
+    keeper.accessible()
+    follow = keeper.page.locator("#follow")
+    expect(follow).to_be_hidden()
+    for box in keeper.page.get_by_role("checkbox", name="Pilih soal").all():
+        box.check()
+    expect(follow).to_contain_text("4 soal dicentang.")
+    keeper.accessible()
+    assert fits_the_screen(keeper.page)
+    keeper.turn(follow.get_by_role("button", name="Terima sesudah diperiksa"))
+
+
+def plan_and_look(keeper: Keeper) -> None:
+    """Five are not there, four are; a paper has all four of them and no key."""
+    page = keeper.page
+    keeper.turn(page.get_by_role("link", name=re.compile("^Susunan soal")))
+    page.locator("[name=strata-1-topic]").fill("naskah")
+    page.locator("[name=strata-1-count]").fill("5")
+    expect(page.locator("#weighed")).to_contain_text("kurang 1")
+    page.locator("[name=strata-1-count]").fill("4")
+    expect(page.locator("#weighed")).to_contain_text("Dua peserta rata-rata mendapat 4 soal yang sama (100%)")
+    keeper.accessible()
+    page.get_by_label("Alasan perubahan").fill("Naskah dari berkas kantor")
+    keeper.press("Simpan susunan soal")
+    keeper.reads("Susunan soal tersimpan.")
+    keeper.press("Lihat contoh naskah")
+    expect(page.locator(".q")).to_have_count(4)
+    expect(page.locator(".q", has_text="Hasil 12 dibagi 4")).to_have_count(1)
+    expect(page.locator(":checked")).to_have_count(0)
+    keeper.accessible()
+    assert fits_the_screen(page)
 
 
 def take_back(keeper: Keeper, bank: Bank) -> None:

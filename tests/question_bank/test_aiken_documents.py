@@ -41,6 +41,7 @@ DOCUMENTS = [
         "a stem over several lines and paragraphs",
         "Perhatikan data berikut.\n\n2, 4, 6, 8\n\nRata-ratanya adalah\nA. 4\nB. 5\nANSWER: B\n",
         items=("Perhatikan data berikut. 2, 4, 6, 8 Rata-ratanya adalah|4|*5",),
+        warnings=("aiken_stem_parts",),
     ),
     Document(
         "statements counted inside a numbered stem",
@@ -133,6 +134,26 @@ DOCUMENTS = [
         "Siapa “dia”?\nA. é\nB. è\nANSWER: B\n".encode("cp1252"),
         items=("Siapa “dia”?|é|*è",),
         warnings=("encoding_guessed",),
+    ),
+    Document(
+        "a star before the right option, with and without an answer line",
+        "Ibu kota NTB?\na. Denpasar\n*b. Mataram\nc. Kupang\n\nIbu kota Bali?\n* A) Denpasar\nB) Ende\nANSWER: A\n\n"
+        "Ibu kota NTT?\n*A. Kupang\n*B. Ende\n\nIbu kota Papua?\n*A. Jayapura\nB. Biak\nANSWER: B\n",
+        items=("Ibu kota NTB?|Denpasar|*Mataram|Kupang", "Ibu kota Bali?|*Denpasar|Ende"),
+        skipped=("skipped_several_right",),
+        errors=("aiken_key_differs",),
+    ),
+    Document(
+        "essays that have no number between the questions",
+        "Ibu kota NTB?\nA. Denpasar\nB. Mataram\nANSWER: B\n\nJelaskan cara mendata.\n\nSebutkan tiga alat.\n\n"
+        "Ibu kota Bali?\nA. Denpasar\nB. Mataram\nANSWER: A\n",
+        items=("Ibu kota NTB?|Denpasar|*Mataram", "Ibu kota Bali?|*Denpasar|Mataram"),
+        skipped=("skipped_essay", "skipped_essay"),
+    ),
+    Document(
+        "signs written as other programs write them",
+        "Tanda lebih kecil?\nA. &lt;\nB. R&amp;D\nC. a & b; c\nANSWER: A\n",
+        items=("Tanda lebih kecil?|*<|R&D|a & b; c",),
     ),
 ]
 

@@ -59,6 +59,7 @@ def test_a_bank_written_elsewhere_keeps_its_markup(name):
     assert "<td>4</td>" in items[6].stem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_name", WRITERS)
 @pytest.mark.parametrize("name", FILES)
 def test_a_bank_written_elsewhere_goes_out_and_comes_back_the_same(name, format_name):

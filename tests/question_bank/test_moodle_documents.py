@@ -351,3 +351,10 @@ def test_the_root_element_tells_the_format(name: str) -> None:
 def test_another_root_is_no_moodle_file(data: bytes) -> None:
     with pytest.raises(Unreadable):
         load("soal.xml", data)
+
+
+def test_questions_on_one_line_have_places_of_their_own() -> None:
+    bad = '<question type="multichoice"><questiontext><text>Satu?</text></questiontext></question>'
+    loaded = load("soal.xml", f"<quiz>{bad}{bad}</quiz>".encode())
+    assert [problem.where for problem in loaded.errors] == ["baris 1", "baris 1, soal 2"]
+    assert [len(question) for question in loaded.broken] == [1, 1]

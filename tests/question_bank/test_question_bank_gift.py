@@ -204,6 +204,7 @@ def test_the_written_text_is_gift():
     )
 
 
+@pytest.mark.slow
 @many
 @given(st.lists(items(), min_size=1, max_size=5))
 def test_what_is_written_is_read_back_except_pictures_and_fixed_order(kept):

@@ -221,7 +221,7 @@ def test_a_damaged_member_is_an_error_with_its_name():
         (b'<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>' + old_file("&b;"), "xml_entities"),
         (b'<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + old_file("&a;"), "xml_entities"),
         (b"<assessmentItem >" + b"<p>" * 200_000, "xml_deep"),
-        (old_file("<b/>" * 2_000_001), "xml_elements"),
+        pytest.param(old_file("<b/>" * 2_000_001), "xml_elements", marks=pytest.mark.slow),
         (b"<assessmentItem >" + b" " * 21_000_000, "file_too_large"),
     ],
 )  # fmt: skip
@@ -282,6 +282,7 @@ def seconds_for(count: int) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_ten_times_the_file_takes_about_ten_times_as_long():
     seconds_for(50)  # imports and caches are paid for here
     assert seconds_for(3000) <= 14 * seconds_for(300)
@@ -294,6 +295,7 @@ def _as_held(item: Item) -> Item:
     return item if item.picture else replace(item, picture_alt="")
 
 
+@pytest.mark.slow
 @few
 @given(st.lists(items(), min_size=1, max_size=4))
 def test_a_package_gives_back_every_item_as_it_was(kept):

@@ -5,7 +5,7 @@ from bank_samples import codes, items, items_of, many, places
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.formats import load, table
+from question_bank.formats import dump, load, table
 from question_bank.items import Item
 
 HEADER = "kode,topik,kesulitan,soal,a,b,c,d,e,kunci,gambar,keterangan_gambar,pembahasan"
@@ -225,6 +225,13 @@ def test_no_cell_that_is_written_can_run_as_a_formula():
     assert items_of(load("x.csv", table.dump([item]))) == [item]
 
 
+@pytest.mark.parametrize("format_name", ["csv", "xlsx"])
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'+", "'a", "'-5"])
+def test_a_text_that_begins_like_the_guard_of_a_formula_keeps_every_apostrophe(text, format_name):
+    item = Item(text, (text, "b", f"{text}x"), 0, code=text, topic=text, explanation=text)
+    assert items_of(load("x", dump([item], format_name), format_name)) == [item]
+
+
 def test_a_picture_inside_a_cell_is_dropped_with_a_warning():
     loaded = read(f"{NEEDED}\nLihat <img src=x>,x,y,z,a\n")
     assert (items_of(loaded)[0].stem, places(loaded.warnings)) == (
@@ -243,6 +250,7 @@ def test_the_written_header_is_the_project_s_own_and_grows_only_when_needed():
     )
 
 
+@pytest.mark.slow
 @many
 @given(st.lists(items(), min_size=1, max_size=5))
 def test_what_is_written_is_read_back_unchanged(kept):

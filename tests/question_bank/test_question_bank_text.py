@@ -109,6 +109,7 @@ def test_media_that_gets_lost_is_noticed():
     assert not drops_media("a < imgur, <b>x</b>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["<b", "<b ", "<b a=", '<b a="', "<!--", "<table>", "<script", "&", "</p>", "<b x=1 "]
 )

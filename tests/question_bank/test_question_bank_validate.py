@@ -123,6 +123,7 @@ def test_similarity_is_the_share_of_common_words():
     assert similarity(a, Item("x", ("y", "z"), 0)) == 0.0
 
 
+@pytest.mark.slow
 @many
 @given(items(), items())
 def test_similarity_is_symmetric_and_within_bounds(a, b):

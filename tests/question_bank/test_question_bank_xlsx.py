@@ -225,10 +225,11 @@ def test_entities_in_any_part_are_refused(document):
     assert refusal(by_hand(inline("soal", "a", "b", "kunci"), strings)) == "workbook_damaged"
 
 
+@pytest.mark.slow
 def test_a_sheet_of_sixteen_thousand_columns_is_refused_at_once():
-    start = time.perf_counter()
+    start = time.process_time()
     assert refusal(by_hand(inline(*(f"x{n * 7919 % 10007}" for n in range(16_384))))) == "sheet_wide"
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_million_blank_rows_are_passed_over_and_too_many_filled_ones_refused(monkeypatch):
@@ -240,6 +241,7 @@ def test_a_million_blank_rows_are_passed_over_and_too_many_filled_ones_refused(m
     assert refusal(by_hand(table * 10)) == "sheet_long"
 
 
+@pytest.mark.slow
 @few
 @given(st.lists(items(), min_size=1, max_size=4))
 def test_what_is_written_is_read_back_unchanged(kept):
@@ -300,6 +302,7 @@ def test_odd_cells_never_make_the_reader_fail(lines):
     assert loaded.items or loaded.errors or loaded.skipped
 
 
+@pytest.mark.slow
 def test_the_time_grows_with_the_rows():
     def seconds(count):
         data = xlsx.dump([Item(f"Soal {n}?", (f"a{n}", f"b{n}"), n % 2) for n in range(count)])

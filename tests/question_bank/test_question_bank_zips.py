@@ -157,6 +157,7 @@ def test_a_package_with_a_slip_leaves_nothing_behind(name, tmp_path, monkeypatch
     assert list(tmp_path.parent.glob("**/x.xml")) == []
 
 
+@pytest.mark.slow
 @many
 @given(st.binary(max_size=200), st.integers(0, 400), st.binary(min_size=1, max_size=6))
 def test_any_bytes_are_refused_or_opened(tail, place, noise):

@@ -84,6 +84,11 @@ def test_markup_is_kept_harmless_and_line_ends_stay(bench: Bank) -> None:
     assert "\nm&lt;sup&gt;2&lt;/sup&gt; &lt; 3\nya</textarea>" in page
 
 
+def test_a_simple_formula_is_set_as_in_a_file(bench: Bank) -> None:
+    bench.rina.submit("/bank/new", **form(stem=r"Nilai \(x^2\) untuk x = 2?"))
+    assert said(bench, "W001")["stem"] == "Nilai x<sup>2</sup> untuk x = 2?"
+
+
 def test_a_change_is_a_further_revision_with_its_reason_and_the_item_a_draft(bench: Bank) -> None:
     was = bench.revisions("U001")[0]
     answer = bench.rina.submit(f"/bank/item/{bench.id('U001')}/edit", **bench.editing("U001", key="2"))
@@ -183,7 +188,7 @@ def test_a_picture_beside_the_text_needs_a_description_and_survives_the_refusal(
 def test_a_file_that_is_no_picture_is_refused_by_name(bench: Bank) -> None:
     answer = bench.rina.submit("/bank/new", **form(), file=(io.BytesIO(b"no"), "x.png"))  # type: ignore[arg-type]
     assert answer.status_code == 409
-    assert "Gambar x.png bukan PNG atau JPEG" in answer.get_data(as_text=True)
+    assert "Gambar x.png tidak dapat dibuka" in answer.get_data(as_text=True)
     assert bench.acts() == []
 
 

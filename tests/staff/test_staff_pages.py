@@ -15,7 +15,7 @@ from exam_server.accounts import service as accounts
 from exam_server.db import Database
 from exam_server.models import Account, Mail
 from tests.client import Client
-from tests.factories import PASSWORD, START, add_account, add_official
+from tests.factories import PASSWORD, START, add_account, add_official, assign
 from tests.staff.conftest import Cast
 from tests.staff.samples import add_equipped, add_invitation
 
@@ -67,8 +67,23 @@ def test_from_inviting_to_the_first_page_of_a_new_official(
     assert RINA in seen
     assert "Undangan diterima" in text(submit(newcomer, link, name="Rina Lestari", password=PASSWORD))
     assert newcomer.post("/login", email=RINA, password=PASSWORD).status_code == 303
-    assert newcomer.get_json(f"/board/{cast.here.selection.public_id}").status_code == 200
+    assert newcomer.get_json("/board").status_code == 200
     assert newcomer.get_json("/staff").status_code == 403
+
+
+def test_a_new_proctor_finds_no_board_before_a_sitting_is_theirs(
+    admin: Client, app: Flask, db: Database, cast: Cast
+) -> None:
+    board = f"/board/{cast.here.selection.public_id}"
+    invite(admin)
+    newcomer, link = Client(app), link_in_the_letter(db)
+    submit(newcomer, link, name="Rina Lestari", password=PASSWORD)
+    newcomer.post("/login", email=RINA, password=PASSWORD)
+    assert newcomer.get_json(board).status_code == 403
+    with db.read() as tx:
+        account_id = tx.scalars(sa.select(Account.id).where(Account.email == RINA)).one()
+    assign(db, cast.here.sitting.id, account_id)
+    assert newcomer.get_json(board).status_code == 200
 
 
 def test_looking_at_an_invitation_uses_nothing_up(app: Flask, db: Database, cast: Cast) -> None:
@@ -165,6 +180,7 @@ def test_an_account_without_entries_becomes_an_officials(app: Flask, db: Databas
 
 def test_roles_are_given_and_ended_on_the_page(admin: Client, app: Flask, cast: Cast) -> None:
     theirs = Client(app).sign_in(cast.proctor.id)
+    assign(cast.db, cast.here.sitting.id, cast.proctor.id)
     person, board = f"/staff/{cast.proctor.public_id}", f"/board/{cast.here.selection.public_id}"
     assert submit(admin, f"{person}/role", role="screener", office="jepara").status_code == 303
     assert theirs.get_json(board).status_code == 200
