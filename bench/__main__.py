@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from bench import board, imports, memory, paper, saves, screening, slow_disk, staleness
+from bench import analysis, board, imports, memory, paper, results, saves, screening, slow_disk, staleness
 from bench.arena import Arena, fill
 from bench.cores import LOAD_CORE, SERVER_CORE, take_load_core
 from bench.figures import Report
@@ -105,7 +105,10 @@ def _screening(stage: Stage) -> None:
     _in_loop(screening.measure, stage)
 
 
-ONCE: dict[str, Callable[[Stage], None]] = {"screening": _screening, "imports": imports.measure}
+ONCE: dict[str, Callable[[Stage], None]] = {
+    "screening": _screening, "imports": imports.measure, "analysis": analysis.measure,
+    "results": results.measure,
+}  # fmt: skip
 """What does not depend on the async server."""
 
 

@@ -25,10 +25,12 @@ class Lengths:
     rows: int = 1000
     house: int = 10_000
     gift_items: int = 2000
+    candidates: int = 20_000
 
 
 FULL = Lengths(clients=500, rounds=5, seconds=2.0)
-QUICK = Lengths(clients=100, rounds=2, seconds=0.5, watchers=5, rows=300, house=1_000, gift_items=200)
+QUICK = Lengths(clients=100, rounds=2, seconds=0.5, watchers=5, rows=300, house=1_000, gift_items=200,
+                candidates=1_200)  # fmt: skip
 
 
 @dataclass

@@ -21,7 +21,12 @@ from exam_server.accounts import service as accounts
 from exam_server.accounts import views as accounts_views
 from exam_server.accounts.watch import SessionWatch
 from exam_server.acts import views as acts_views
+from exam_server.analysis import views as analysis_views
+from exam_server.announcements import views as announcements_views
+from exam_server.announcements.telling import Telling
 from exam_server.approvals import views as approvals_views
+from exam_server.archives import views as archives_views
+from exam_server.archives.worker import Exporting
 from exam_server.attention import views as attention_views
 from exam_server.attention.sockets import AttentionSockets
 from exam_server.auth import Viewer
@@ -31,7 +36,9 @@ from exam_server.board.audience import Audience
 from exam_server.board.publisher import Publisher
 from exam_server.board.sockets import BoardSockets
 from exam_server.clock import Clock, to_ms
+from exam_server.corrections import views as corrections_views
 from exam_server.db import Database
+from exam_server.decided import add_approvals
 from exam_server.documents import views as documents_views
 from exam_server.errors import (
     BadRequest,
@@ -52,12 +59,7 @@ from exam_server.exam.settling import Settler
 from exam_server.exam.sockets import ExamSockets
 from exam_server.exam.sweeper import Sweeper
 from exam_server.extensions import House, RunBlocking, house, now
-from exam_server.extra_time import counting as rescue_counting
-from exam_server.extra_time import filing as rescue_filing
-from exam_server.extra_time import giving as time_giving
-from exam_server.extra_time import sittings as time_sittings
 from exam_server.extra_time import views as extra_time_views
-from exam_server.extra_time import words as time_words
 from exam_server.extra_time.noticing import Noticing
 from exam_server.imports import views as imports_views
 from exam_server.imports.tidying import Tidying
@@ -72,10 +74,13 @@ from exam_server.neighbours import Alone
 from exam_server.offices import views as offices_views
 from exam_server.outbox import views as outbox_views
 from exam_server.outbox.postman import Postman
+from exam_server.placings import views as placings_views
+from exam_server.placings.worker import Offering
 from exam_server.practice import views as practice_views
 from exam_server.practice.sockets import PracticeSockets
 from exam_server.profile import views as profile_views
 from exam_server.questions import views as questions_views
+from exam_server.ranking import views as ranking_views
 from exam_server.receipts import views as receipts_views
 from exam_server.recovery import views as recovery_views
 from exam_server.recruitments import views as recruitments_views
@@ -84,9 +89,7 @@ from exam_server.reminders.worker import Reminding
 from exam_server.screening import views as screening_views
 from exam_server.selection import views as selection_views
 from exam_server.signup import views as signup_views
-from exam_server.sittings import moving as sittings_moving
 from exam_server.sittings import views as sittings_views
-from exam_server.sittings import words as sittings_words
 from exam_server.staff import views as staff_views
 from exam_server.status import views as status_views
 from exam_server.timeline import views as timeline_views
@@ -163,6 +166,12 @@ FEATURES = (
     questions_views,
     blueprints_views,
     board_views,
+    corrections_views,
+    placings_views,
+    analysis_views,
+    ranking_views,
+    announcements_views,
+    archives_views,
     status_views,
     trail_views,
     metrics_views,
@@ -175,7 +184,8 @@ def _add_features(
 ) -> None:
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
-    _add_approvals(app)
+    app.register_blueprint(announcements_views.desk)
+    add_approvals(app)
     autosave = GroupCommit(db)
     app.extensions["autosave"] = autosave
     app.extensions["paper_shelf"] = shelf = PaperShelf()
@@ -199,18 +209,10 @@ def _add_features(
         Postman(db, clock, settings),
         Reminding(db, clock),
         Tidying(db, clock),
+        Telling(db, clock),
+        Exporting(db, clock, settings.data_dir),
+        Offering(db, clock),
     ]
-
-
-def _add_approvals(app: Flask) -> None:
-    """What two officials may decide: by kind, what it does, and how it is put into words."""
-    decided = (
-        (sittings_moving.KIND, sittings_moving.apply, sittings_words.told_move),
-        (rescue_filing.KIND, rescue_counting.apply, time_words.told_rescue),
-        (time_sittings.KIND, time_giving.apply, time_words.told_sitting_time),
-    )
-    app.extensions["approval_acts"] = {kind: act for kind, act, _ in decided}
-    app.extensions["approval_words"] = {kind: told for kind, _, told in decided}
 
 
 def _take_the_time() -> None:

@@ -6,7 +6,6 @@ at computing. What is reckoned apart is a function that reads and writes nothing
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from exam_server.apart_child import LINE
 from exam_server.db import Database
 from exam_server.errors import N_, Refusal
 
@@ -30,6 +30,7 @@ Report = Callable[[int, int], None]
 Act = Callable[[Database, dict[str, Any], Report], Any]
 """(database, arguments, report) to an answer; arguments and answer are JSON."""
 
+CHILD = Path(__file__).with_name("apart_child.py")
 PATIENCE = 120.0
 """Seconds of wall time for one reckoning."""
 
@@ -76,9 +77,7 @@ def _ask(database_url: str, name: str, arguments: dict[str, Any], report: Report
         asked.seek(0)
         # not `subprocess` nor `os`: gevent's work in the main thread only, and this never runs there
         child = posix.posix_spawn(
-            sys.executable, [sys.executable, "-m", "exam_server.apart"],
-            {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
-             "PATH": os.environ.get("PATH", "")},
+            sys.executable, [sys.executable, "-I", str(CHILD), str(int(PATIENCE))], {"LC_ALL": "C.UTF-8"},
             file_actions=[(posix.POSIX_SPAWN_DUP2, asked.fileno(), 0),
                           (posix.POSIX_SPAWN_DUP2, told.fileno(), 1)],
         )  # fmt: skip
@@ -111,10 +110,6 @@ def _end_of(child: int, told: IO[bytes], report: Report) -> int | None:
         raise
 
 
-LINE = 64
-"""Bytes of the progress at the head of the answer, of a fixed length so that it can be written over."""
-
-
 def _progress(told: IO[bytes]) -> tuple[int, int]:
     words = os.pread(told.fileno(), LINE, 0).split()
     return (int(words[0]), int(words[1])) if len(words) == 2 else (0, 0)
@@ -126,25 +121,3 @@ def _last_line(told: IO[bytes]) -> Any:
         return json.loads(told.read())
     except ValueError as problem:
         raise ReckoningFailed from problem
-
-
-def main() -> None:
-    """Do what standard input asks for; the answer goes to standard output behind the line of progress."""
-    os.nice(10)
-    signal.alarm(int(PATIENCE) + 5)  # the end of a process whose parent has died
-    from exam_server.reading import open_for_reading
-
-    asked = json.loads(sys.stdin.buffer.read())
-    module, _, name = asked["act"].partition(":")
-    act: Act = getattr(importlib.import_module(module), name)
-
-    def report(done: int, total: int) -> None:
-        os.pwrite(1, f"{done} {total}".ljust(LINE).encode(), 0)
-
-    report(0, 0)
-    answer = act(open_for_reading(asked["url"]), asked["arguments"], report)
-    os.pwrite(1, json.dumps(answer).encode(), LINE)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, g
 
 from config import Settings
+from exam_server.apart import Act, reckon
 from exam_server.clock import Clock
 from exam_server.db import Database
 
@@ -39,3 +40,9 @@ def now() -> datetime:
     """The instant of this request, taken once when it arrived."""
     instant: datetime = g.now
     return instant
+
+
+def reckon_apart(act: Act, arguments: dict[str, Any]) -> Any:
+    """What `act` answers in a process of its own, while others are served; raises ReckoningFailed."""
+    here = house()
+    return here.run_blocking(reckon, here.settings.database_url, act, arguments)

@@ -10,6 +10,7 @@ import io
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -133,6 +134,7 @@ def make_item(number: int, **changed: Any) -> Item:
     return Item(**(values | changed))
 
 
+@cache
 def make_picture(width: int = 40, height: int = 30, kind: str = "PNG") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (width, height), "navy").save(out, kind)

@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from exam_server.db import Database
 from exam_server.demo import phones, seed
 from exam_server.schema import upgrade
+from tests import gallery_results
 from tests import gallery_scenes as scenes
+from tests.journeys import two_offices
 from tests.journeys.conftest import FLAGS
 from tests.processes import ROOT
 from tests.servers import ExamServer
@@ -51,6 +53,7 @@ def main() -> None:
                 for draw in (draw_the_board, draw_lost_time, draw_the_office, draw_the_way_to_the_test,
                              draw_the_exam):  # fmt: skip
                     draw(studio)
+                draw_the_results(chromium, Path(folder) / "results")
                 chromium.close()
         finally:
             server.close()
@@ -121,6 +124,28 @@ def draw_the_board(studio: Studio) -> None:
     studio.draw("board-act-desk", DESK, "/board", PROCTOR, then=scenes.told_whom_it_touches)
     studio.draw("wall-desk", DESK, wall_of, PROCTOR)
     studio.draw("timeline-desk", DESK, f"/timeline/{moved}", PROCTOR)
+
+
+def draw_the_results(chromium: Browser, folder: Path) -> None:
+    """In an installation of its own: the demo's candidates still sit."""
+    folder.mkdir()
+    told = gallery_results.announced(folder)
+    server = ExamServer(folder)
+    try:
+        studio, path = Studio(chromium, server.url, told.db), told.path
+        preview = f"{path}/corrections/preview?revision={told.item}&kind=key&option={two_offices.TRUE}"
+        studio.draw("analysis-desk", DESK, f"{path}/analysis", ADMIN)
+        studio.draw("analysis-item-desk", DESK, f"{path}/analysis/items/{told.item}", ADMIN)
+        studio.draw("fairness-desk", DESK, f"{path}/analysis/fairness", ADMIN)
+        studio.draw("correction-desk", DESK, preview, ADMIN)
+        studio.draw("selection-list-desk", DESK, f"{path}/list", ADMIN)
+        studio.draw("places-desk", DESK, f"{path}/places", ADMIN)
+        studio.draw("result-phone", PHONE, f"/offices/{told.house.slug}/result")
+        studio.draw("result-desk", DESK, f"/offices/{told.house.slug}/result")
+        studio.draw("own-result-phone", PHONE, "/result", told.took.email)
+    finally:
+        server.close()
+        told.db.close()
 
 
 def draw_the_way_to_the_test(studio: Studio) -> None:

@@ -1,16 +1,19 @@
 """What every application and database of this process would compile anew is compiled once.
 
-Templates, addresses and statements are pure functions of their source text: what is built from what was kept
-is the same as what would have been compiled.
+Templates, addresses, statements and catalogues are pure functions of their source text: what is built from
+what was kept is the same as what would have been compiled.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from types import CodeType
 from typing import Any
 
 import flask
 import sqlalchemy as sa
+from babel.support import NullTranslations, Translations
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.util import LRUCache
@@ -19,6 +22,7 @@ from werkzeug.routing import Rule
 STATEMENTS = 5_000
 COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown")
 create_engine = sa.create_engine
+read_catalogue = Translations.load
 
 
 class KeptTemplates(BytecodeCache):
@@ -81,8 +85,19 @@ class KeptStatements:
         return engine
 
 
+@cache
+def _catalogue(folder: str, languages: tuple[str, ...], domain: str | None) -> NullTranslations:
+    return read_catalogue(folder, languages, domain)
+
+
+def _kept_catalogue(folder: str, languages: Sequence[Any], domain: str | None = None) -> NullTranslations:
+    """Whoever asks for a catalogue copies it and changes nothing in it."""
+    return _catalogue(str(folder), tuple(map(str, languages)), domain)
+
+
 def keep() -> None:
     """From now on, in this process."""
     flask.Flask.jinja_options = {"bytecode_cache": KeptTemplates()}
     flask.Flask.url_rule_class = KeptRule
     sa.create_engine = KeptStatements().create_engine
+    Translations.load = _kept_catalogue  # type: ignore[method-assign]

@@ -22,7 +22,7 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
-    @property
+    @cached_property
     def nodes(self) -> list[ast.AST]:
         return list(ast.walk(self.tree))
 
@@ -167,11 +167,14 @@ PROVERS = re.compile(r"raises|warns|fail$|(^|\.)_?(assert|expect|check|must|prov
 def proves_nothing(source: Source) -> Iterator[str]:
     """A test without an assertion of its own, of a helper beside it, or of one named like a proof."""
     functions = _functions(source)
+    inside = [(node.name, list(ast.walk(node))) for node in functions]
     proving: set[str] = set()
-    for _ in functions:  # a helper may prove by another helper
-        proving |= {
-            node.name for node in functions if any(_proves(inner, proving) for inner in ast.walk(node))
-        }
+    while found := {  # a helper may prove by another helper
+        name
+        for name, nodes in inside
+        if name not in proving and any(_proves(inner, proving) for inner in nodes)
+    }:
+        proving |= found
     for node in functions:
         if node.name.startswith("test_") and node.name not in proving:
             yield f"{node.lineno}: {node.name} asserts nothing"

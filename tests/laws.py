@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.law_checks import (
@@ -46,16 +47,35 @@ TESTS = r"tests/.*\.py"
 TEMPLATES = r"templates/.*\.html"
 
 
+@cache
+def paths() -> tuple[str, ...]:
+    """Of every file of the project that somebody wrote, relative to its folder."""
+    found = [*ROOT.glob("*")]
+    for folder in ("exam_server", "question_bank", "tests", "templates", "static", "docs", "bench"):
+        found += sorted((ROOT / folder).rglob("*"))
+    return tuple(file.relative_to(ROOT).as_posix() for file in found if file.is_file())
+
+
 def sources(pattern: str) -> list[Source]:
     """Every file of the project whose whole path matches."""
-    found = []
-    for folder in ("", "exam_server", "question_bank", "tests", "templates", "static", "docs", "bench"):
-        files = (ROOT / folder).rglob("*") if folder else ROOT.glob("*")
-        for file in sorted(files):
-            path = file.relative_to(ROOT).as_posix()
-            if re.fullmatch(pattern, path) and file.is_file():
-                found.append(Source(path, file.read_text("utf-8")))
-    return found
+    return [_source(path) for path in paths() if re.fullmatch(pattern, path)]
+
+
+@cache
+def faults() -> dict[str, list[str]]:
+    """Name of a law -> where it is broken. Each file is read and parsed once for all of its laws."""
+    broken: dict[str, list[str]] = {law.name: [] for law in LAWS}
+    for path in paths():
+        laws = [law for law in LAWS if re.fullmatch(law.holds_for, path)]
+        if laws:
+            source = _source(path)
+            for law in laws:
+                broken[law.name] += [f"{path}:{fault}" for fault in law.check(source)]
+    return broken
+
+
+def _source(path: str) -> Source:
+    return Source(path, (ROOT / path).read_text("utf-8"))
 
 
 LAWS = (

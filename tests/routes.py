@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Flask
@@ -16,7 +17,9 @@ from exam_server.bank import service as bank
 from exam_server.db import Database
 from exam_server.documents import files
 from exam_server.models import Account, Document, Picture, SittingProctor
+from tests.analysis.samples import add_answered
 from tests.client import Client
+from tests.corrections.samples import ask_form, preview_of
 from tests.extra_time.samples import TIME_FORM, add_outage, add_rescue_file, rescue_file
 from tests.factories import (
     HOUR,
@@ -36,11 +39,16 @@ from tests.factories import (
     make_item,
     make_picture,
 )
-from tests.imports.samples import add_import_batch, add_import_draft, imports_bodies, seen_of
+from tests.imports.samples import add_import_batch, add_import_draft, imports_bodies, is_waiting, seen_of
 from tests.messages.samples import add_message
+from tests.placings.cast import END, PLACES, frozen_for
 from tests.practice.samples import FACTS, add_practising
 from tests.questions.samples import add_draft_item, add_planned
 from tests.questions.samples import bodies as bank_bodies
+from tests.ranking.cast import MINE as RANKING
+from tests.ranking.cast import bodies as ranking_bodies
+from tests.ranking.cast import stand_for
+from tests.ranking.stand import Stand
 from tests.recovery.samples import add_link, add_request
 from tests.recruitments.samples import add_draft, add_guide, next_year
 from tests.recruitments.samples import bodies as desk_bodies
@@ -125,6 +133,8 @@ class Cast:
         self.message = add_message(db, self.run, self.accounts["admin"])
         self.item = self._draft_item()
         self.waiting = self.imported = self._waiting()
+        self.looked_at: Stand | None = None
+        self.frozen = frozen_for(db, self.scene.office)
 
     def client(self, app: Flask, viewer: str) -> Client:
         """Signed in as that viewer; the candidate in the browser that holds the lease."""
@@ -151,6 +161,8 @@ class Cast:
             "attempt": self.run.public_id,
             "item_id": str(self._written(route)[0]) if route.split()[1].startswith("/bank/") else "",
             "format": "csv",
+            "export": "tidak-ada-di-sini",
+            "number": "1",
         }
         if "/bank/imports/" in route:
             values["public_id"] = self._import(route)
@@ -170,8 +182,18 @@ class Cast:
             values["token"] = self.links[route.split()[1]]
         if "/attempts/" in route and "/activity/" not in route:
             values["public_id"] = self._timed(route)
+        if "/result.<kind>" in route:
+            values["kind"] = "csv"
         if "/minutes/" in route:
             values["public_id"] = self._over() if route.startswith("POST") else self.scene.sitting.public_id
+        if "/analysis/items/<" in route:
+            values["revision_id"] = str(add_answered(self.db, self.scene))
+        if route in RANKING:
+            ranked = self._ranked(route)
+            values["public_id"] = ranked.scene.selection.public_id
+            values["attempt"] = ranked.people[0].run.public_id
+        if route in PLACES:
+            values |= self._frozen(route)
         if "/timeline/" in route:
             values["public_id"] = self.run.public_id
         if "/staff/" in route and "<public_id>" in route:
@@ -199,6 +221,8 @@ class Cast:
         if "/screening/" in route:
             values["public_id"] = self._screened(route)
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.split()[1])
+        if path.endswith("/corrections/preview"):
+            return f"{path}?{urlencode(preview_of(self.db, self.scene))}"
         return path + (f"?sitting={self.scene.sitting.public_id}" if path == "/choose/confirm" else "")
 
     def body(self, route: str) -> dict[str, Any]:
@@ -276,6 +300,7 @@ class Cast:
             "POST /attempts/<public_id>/rescue/count": {"file": self.rescue, "reason": "Jaringan mati"},
             "POST /attempts/sitting/<public_id>/outage": {"outage": self.outage},
             "POST /attempts/sitting/<public_id>/time": TIME_FORM,
+            "POST /results/<public_id>/places/<attempt>/end": END,
             "POST /exam/save": {"json": mine | {"items": [item]}},
             "POST /exam/submit": {"json": mine},
             "POST /exam/join": {"json": {"attempt": self.run.public_id}},
@@ -291,20 +316,38 @@ class Cast:
             "POST /practice/device": {"json": FACTS},
         }
         bodies |= bank_bodies(self.item)
+        if route in RANKING:
+            bodies |= ranking_bodies(self.ranked)
         bodies |= imports_bodies(seen_of(self.db, self.imported) if route.endswith("/import") else "")
+        if route.endswith("/corrections/ask"):
+            return ask_form(self.db, self.scene)
         return bodies.get(route) or desk_bodies(self.db, self.scene).get(route, {})
+
+    def _frozen(self, route: str) -> dict[str, str]:
+        """A place; one that an act could end is a new one each time."""
+        return frozen_for(self.db, self.scene.office) if route.startswith("POST") else self.frozen
+
+    def _ranked(self, route: str) -> Stand:
+        """An activity whose exam is over; one on which an act is done is a new one each time."""
+        if route.startswith("POST") or self.looked_at is None:
+            self.ranked = stand_for(self.db, self.scene.office, route)
+        if route.startswith("POST"):
+            return self.ranked
+        self.looked_at = self.looked_at or self.ranked
+        return self.looked_at
 
     def _waiting(self) -> str:
         """A file that waits to be imported."""
         return add_import_draft(self.db, self.scene.office.id, self.accounts["admin"])
 
     def _import(self, route: str) -> str:
-        """A file that waits, or an import; one that an act could change is a new one each time."""
+        """A file that waits, or an import; an act gets one that nobody else needs, and that still waits."""
         if route.endswith("/undo"):
             return add_import_batch(self.db, self.scene.office.id, self.accounts["admin"])
         if route.startswith("GET"):
             return self.waiting
-        self.imported = self._waiting()
+        if self.imported == self.waiting or not is_waiting(self.db, self.imported):
+            self.imported = self._waiting()
         return self.imported
 
     def _draft_item(self) -> tuple[int, str, int]:
@@ -382,7 +425,8 @@ def _lay_down(app: Flask, document: Document) -> None:
     folder = files.place(app.extensions["house"].settings.data_dir, document.stored_name)
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("page-1.jpg", "thumb.jpg", files.ORIGINAL):
-        (folder / name).write_bytes(make_picture(kind="JPEG"))
+        if not (folder / name).exists():
+            (folder / name).write_bytes(make_picture(kind="JPEG"))
 
 
 def outcome(response: TestResponse) -> str:

@@ -14,7 +14,7 @@ from exam_server.approvals import service
 from exam_server.approvals.service import Acts, Asked
 from exam_server.approvals.words import Descriptions, Told
 from exam_server.errors import Forbidden, Refusal
-from exam_server.extensions import db, now
+from exam_server.extensions import db, now, reckon_apart
 from exam_server.offices import service as offices
 from exam_server.pages import language
 
@@ -40,7 +40,19 @@ def page(public_id: str) -> ResponseReturnValue:
 @auth.open_to(auth.STAFF)
 def grant(public_id: str) -> ResponseReturnValue:
     acts: Acts = current_app.extensions["approval_acts"]
-    return _done(public_id, lambda: service.grant(db(), acts, public_id, auth.viewer().id, now()))
+
+    def act() -> None:
+        _prepare(service.one(db(), public_id))
+        service.grant(db(), acts, public_id, auth.viewer().id, now())
+
+    return _done(public_id, act)
+
+
+def _prepare(asked: Asked) -> None:
+    """What is long is reckoned before the transaction that grants, which must be short."""
+    prepare = current_app.extensions["approval_preparations"].get(asked.approval.kind)
+    if prepare and asked.open(now()) and asked.approval.asked_by != auth.viewer().id:
+        prepare(db(), asked.approval, reckon_apart)
 
 
 @bp.post("/<public_id>/refuse")

@@ -16,7 +16,7 @@ from exam_server.accounts import service as accounts
 from exam_server.accounts.passwords import hash_password
 from exam_server.bank import intake
 from exam_server.db import Database
-from exam_server.demo import announce, happenings, notices, people
+from exam_server.demo import announce, happenings, notices, people, selecting
 from exam_server.demo.announce import Announced
 from exam_server.demo.people import email_of
 from exam_server.language import DEFAULT
@@ -68,6 +68,7 @@ def _fill(db: Database, now: datetime, password: str, data_dir: Path | None) -> 
         notices.publish(db, place.slug, place.registration_id, account_id, now - timedelta(days=3))
         people.populate(db, place, sittings, now, password_hash, people.Crowd(), data_dir)
         happenings.happen(db, sittings["now"], proctor_id, now)
+        selecting.prepare(db, place.selection_id, account_id, now)
     account_id = accounts.register(db, "superadmin@pusat.example", "Superadmin", password_hash, now)
     accounts.grant_role(db, account_id, "superadmin", None, now)
 

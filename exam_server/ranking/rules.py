@@ -22,17 +22,24 @@ LOT = "lot"
 ALL = 100
 """What weights sum to, and the most that a total can be."""
 
+Key = tuple[Fraction, tuple[Fraction | int | str, ...]]
+"""By which candidates are sorted; the total with its sign turned, and what decides between equals."""
+
 Outcome = Literal["accepted", "reserve", "not_accepted", "not_eligible"]
 
 
 @dataclass(frozen=True)
 class Component:
-    """A part of the total: `test`, `preference:<position>` or `mark:<word>`; `most` is its highest value."""
+    """A part of the total: `test`, `preference:<position>` or `mark:<word>`; `most` is its highest value.
+
+    `basis` says which fact of an application meets a preference.
+    """
 
     key: str
     weight: Fraction
     most: int = 1
     label: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,11 +109,9 @@ def rank(criteria: Criteria, runners: Iterable[Runner]) -> tuple[Ranked, ...]:
     """Everybody in order, ranks 1, 2, 3 ... without a gap or a shared place."""
     ordered = sorted(((_key(criteria, one), one) for one in runners), key=lambda pair: pair[0])
     found: list[Ranked] = []
-    before: tuple[Fraction | int | str, ...] | None = None
+    before: Key | None = None
     for position, (key, runner) in enumerate(ordered, 1):
-        found.append(
-            Ranked(runner.attempt, position, total(criteria, runner), _broken_by(criteria, before, key))
-        )
+        found.append(Ranked(runner.attempt, position, -key[0], _broken_by(criteria, before, key)))
         before = key
     return tuple(found)
 
@@ -152,12 +157,13 @@ def _outcome(
     return ("reserve", behind) if behind <= reserves else ("not_accepted", None)
 
 
-def _key(criteria: Criteria, runner: Runner) -> tuple[Fraction | int | str, ...]:
+def _key(criteria: Criteria, runner: Runner) -> Key:
     """Smaller is better: the total, then each tie-break, then the lot; the number decides what is left."""
-    ties = (
+    ties: list[Fraction | int | str] = [
         runner.applied_at if tie == APPLIED else -runner.shares.get(tie, Fraction(0)) for tie in criteria.ties
-    )
-    return (-total(criteria, runner), *ties, lot(criteria.lot, runner.number), runner.number)
+    ]
+    drawn = lot(criteria.lot, runner.number)
+    return -total(criteria, runner), (*ties, drawn, runner.number, runner.attempt)
 
 
 def lot(name: str, number: str) -> str:
@@ -165,12 +171,10 @@ def lot(name: str, number: str) -> str:
     return hashlib.sha256(f"{name}\n{number}".encode()).hexdigest()
 
 
-def _broken_by(
-    criteria: Criteria, before: tuple[Fraction | int | str, ...] | None, key: tuple[Fraction | int | str, ...]
-) -> str | None:
+def _broken_by(criteria: Criteria, before: Key | None, key: Key) -> str | None:
     if before is None or before[0] != key[0]:
         return None
-    for tie, one, other in zip(criteria.ties, before[1:], key[1:], strict=False):
+    for tie, one, other in zip(criteria.ties, before[1], key[1], strict=False):
         if one != other:
             return tie
     return LOT

@@ -13,16 +13,20 @@ from itertools import zip_longest
 from typing import Literal
 
 from exam_server.exam import rules as exam
+from exam_server.ranking import chain
 from exam_server.screening import rules as screening
 from exam_server.selection.rules import has_lapsed, may_choose
 
 Where = Literal[
     "screening", "correction", "overdue", "rejected", "choice_ahead", "to_choose", "no_sitting", "lapsed",
     "booked", "ready", "running", "grace", "submitted", "closed", "absent", "accepted_final",
+    "offered", "reserve", "not_accepted", "not_eligible", "withdrew", "disqualified", "cancelled",
+    "declined", "offer_lapsed",
 ]  # fmt: skip
 Kind = Literal[
     "sent", "correction", "overdue", "sent_again", "accepted_screening", "rejected", "chosen", "started",
-    "submitted", "closed", "absent", "lapsed", "accepted_final",
+    "submitted", "closed", "absent", "lapsed", "accepted_final", "announced", "offered", "took", "declined",
+    "withdrew", "disqualified", "cancelled", "offer_lapsed",
 ]  # fmt: skip
 FirstStep = Literal["profile", "documents", "apply", "offices", "wait"]
 
@@ -30,6 +34,7 @@ AHEAD: dict[str, tuple[str, ...]] = {
     "screening": ("screening", "test", "final", "result"),
     "test": ("test", "final", "result"),
     "final": ("final", "result"),
+    "result": ("result",),
     "over": (),
 }
 """Stages that still lie ahead, the first of them going on now."""
@@ -38,8 +43,19 @@ STAGE_OF: dict[Where, str] = {
     "screening": "screening", "correction": "screening", "overdue": "screening",
     "choice_ahead": "test", "to_choose": "test", "no_sitting": "test", "booked": "test", "ready": "test",
     "running": "test", "grace": "test", "submitted": "final", "closed": "final",
-    "rejected": "over", "lapsed": "over", "absent": "over", "accepted_final": "over",
+    "offered": "result", "reserve": "result",
+    "rejected": "over", "lapsed": "over", "absent": "over", "accepted_final": "over", "not_accepted": "over",
+    "not_eligible": "over", "withdrew": "over", "disqualified": "over", "cancelled": "over",
+    "declined": "over", "offer_lapsed": "over",
 }  # fmt: skip
+
+
+PLACED: dict[chain.Where, Where] = {
+    "accepted": "accepted_final", "offered": "offered", "reserve": "reserve", "not_accepted": "not_accepted",
+    "not_eligible": "not_eligible", "withdrew": "withdrew", "disqualified": "disqualified",
+    "cancelled": "cancelled", "declined": "declined", "lapsed": "offer_lapsed",
+}  # fmt: skip
+"""The words of places; `lapsed` is taken by who chose no sitting."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,19 @@ class Event:
     fields: tuple[tuple[str, str], ...] = ()
     reason_code: str | None = None
     text: str | None = None
+    outcome: str | None = None
+    reserve: int | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the announced list says (`outcome`, `reserve`), where its places went since, and what happened."""
+
+    published_at: datetime
+    outcome: str
+    standing: chain.Standing
+    reserve: int | None = None
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +102,13 @@ class Facts:
     chosen_at: datetime | None = None
     attempt: exam.Facts | None = None
     accepted_final_at: datetime | None = None
+    result: Result | None = None
 
 
 def standing(facts: Facts, now: datetime) -> tuple[Where, datetime | None]:
     """Where the candidate stands, and until when (None: no instant is known)."""
+    if facts.result is not None and now >= facts.result.published_at:
+        return PLACED[facts.result.standing.where], facts.result.standing.until
     if facts.accepted_final_at is not None:
         return "accepted_final", None
     if facts.accepted_at is None:
@@ -105,7 +137,7 @@ def _screened(facts: Facts, now: datetime) -> tuple[Where, datetime | None]:
 
 def happened(facts: Facts, now: datetime) -> tuple[Event, ...]:
     """Everything that happened up to now, in order, including what only the clock did."""
-    found = [*_of_screening(facts, now), *_of_the_test(facts, now)]
+    found = [*_of_screening(facts, now), *_of_the_test(facts, now), *_of_the_result(facts, now)]
     where, _ = standing(facts, now)
     if where == "lapsed" and facts.choice_ends_at is not None:
         found.append(Event("lapsed", facts.choice_ends_at))
@@ -144,6 +176,17 @@ def _of_the_test(facts: Facts, now: datetime) -> Iterator[Event]:
         yield Event("submitted", ended_at)
     elif phase == "closed" and ended_at is not None:
         yield Event("closed", ended_at)
+
+
+def _of_the_result(facts: Facts, now: datetime) -> Iterator[Event]:
+    """Nothing before the announcement, whatever had happened by then."""
+    result = facts.result
+    if result is None or now < result.published_at:
+        return
+    yield Event("announced", result.published_at, outcome=result.outcome, reserve=result.reserve)
+    yield from result.events
+    if result.standing.where == "lapsed" and result.standing.until is not None:
+        yield Event("offer_lapsed", result.standing.until)
 
 
 def ahead(where: Where) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,11 +25,12 @@ from exam_server.models import (
     Sitting,
 )
 from exam_server.offices.service import OfficeCard, Stage, card_of, stages
+from exam_server.placings import announced
 from exam_server.screening.cases import facts as screening_facts
 from exam_server.selection.service import SittingCard
 from exam_server.selection.service import card as sitting_card
 from exam_server.selection.window import window_of
-from exam_server.status.rules import Event, Facts, Kind, Where, ahead, happened, masked, standing
+from exam_server.status.rules import Event, Facts, Kind, Result, Where, ahead, happened, masked, standing
 
 KIND_OF: dict[str, Kind] = {
     "sent": "sent",
@@ -72,6 +73,10 @@ class Recruited:
     sitting: SittingCard | None
     how: str | None
     """By whom a closed attempt was closed."""
+    announced: bool
+    """The result is public, and this attempt is on its list."""
+    reserve: int | None
+    """Its number among the reserves of that list."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ def _tests(tx: Session, candidate_id: int) -> dict[int, tuple[Booking, Attempt, 
     return {booking.activity_id: (booking, attempt, sitting) for booking, attempt, sitting in rows}
 
 
-def _facts(tx: Session, rows: _Rows) -> Facts:
+def _facts(tx: Session, rows: _Rows, now: datetime) -> Facts:
     chosen, test = rows.entries.get("selection"), rows.test
     first = rows.entries.get("registration") or rows.entries["selection"]
     window = window_of(tx, chosen.activity_id) if chosen else None
@@ -155,7 +160,19 @@ def _facts(tx: Session, rows: _Rows) -> Facts:
         chosen_at=test[0].chosen_at if test else None,
         attempt=attempt_facts(test[1], test[2]) if test else None,
         accepted_final_at=chosen.accepted_at if chosen else None,
+        result=_result(tx, test[1], now) if test else None,
     )  # fmt: skip
+
+
+def _result(tx: Session, attempt: Attempt, now: datetime) -> Result | None:
+    told = announced.of_attempt(tx, attempt.activity_id, attempt.id, now)
+    if told is None:
+        return None
+    events = tuple(
+        Event(cast(Kind, one.kind), one.at, due_at=one.due_at, text=one.reason or None)
+        for one in told.happened
+    )
+    return Result(told.published_at, told.outcome, told.standing, told.reserve, events)
 
 
 def _event(row: ScreeningEvent) -> Event:
@@ -185,7 +202,7 @@ def _letters(tx: Session, candidate_id: int) -> Letters:
 
 
 def _recruited(tx: Session, rows: _Rows, letters: Letters, now: datetime) -> Recruited:
-    facts = _facts(tx, rows)
+    facts = _facts(tx, rows, now)
     where, until = standing(facts, now)
     newest = rows.activities.get("registration") or rows.activities["selection"]
     schedule = {stage.kind: stage for stage in stages(tx, newest.recruitment_id, now)}
@@ -194,5 +211,6 @@ def _recruited(tx: Session, rows: _Rows, letters: Letters, now: datetime) -> Rec
         year=newest.year, office=card_of(rows.office), activity=newest.name, where=where, until=until,
         told=told, ahead=tuple(schedule[kind] for kind in ahead(where) if kind in schedule),
         schedule=schedule, sitting=sitting_card(rows.test[2], rows.office) if rows.test else None,
-        how=rows.test[1].how if rows.test else None,
+        how=rows.test[1].how if rows.test else None, announced=facts.result is not None,
+        reserve=facts.result.reserve if facts.result else None,
     )  # fmt: skip

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from exam_server.analysis.words import PAGES as ANALYSIS_PAGES
+from exam_server.corrections.words import outcome as standing_in_words
 from exam_server.errors import N_
 from exam_server.extra_time.words import spell
 from exam_server.incidents.words import KINDS as INCIDENTS
@@ -28,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "account.signed_up_again": N_(
         "Seseorang mendaftar lagi dengan alamat surel {person}; akunnya tidak berubah"
     ),
+    "analysis.viewed": N_("{actor} membuka analisis hasil tes {office}, versi {version}: {part} ({thing})"),
     "application.accepted": N_("{actor} menyatakan {person} Diterima (seleksi administrasi)"),
     "application.corrected": N_("{actor} mengirim perbaikan, versi {version}: {fields}{documents}"),
     "application.opened": N_("{actor} membuka pendaftaran {person}, versi {version}"),
@@ -36,6 +39,9 @@ SENTENCES: dict[str, str] = {
     "approval.granted": N_("{actor} menyetujui sebagai petugas kedua: {subject}"),
     "approval.refused": N_("{actor} menolak sebagai petugas kedua: {subject}"),
     "approval.withdrawn": N_("{actor} menarik permintaan persetujuan: {subject}"),
+    "archive.candidate": N_("{actor} mengunduh berkas hasil {person}"),
+    "archive.made": N_("{actor} meminta arsip hasil seleksi {office}"),
+    "archive.taken": N_("{actor} mengunduh arsip hasil seleksi {office}"),
     "attempt.closed": N_("Pengerjaan {person} ditutup: {how}"),
     "attempt.closed_by_official": N_("{actor} menutup pengerjaan {person}. Alasan: {reason}"),
     "attempt.pledged": N_("{actor} menyetujui pakta integritas"),
@@ -78,6 +84,10 @@ SENTENCES: dict[str, str] = {
     "invitation.resent": N_("{actor} mengirim ulang undangan petugas: {role}"),
     "invitation.sent": N_("{actor} mengundang petugas: {role}"),
     "invitation.withdrawn": N_("{actor} menarik undangan petugas"),
+    "key.corrected": N_(
+        "{actor} memperbaiki kunci {thing} dengan persetujuan dua petugas: hasil versi {version}, {count} "
+        "nilai berubah. Alasan: {reason}"
+    ),
     "message.sent": N_("{actor} mengirim pesan kepada {count} peserta: {reason}"),
     "minutes.fixed": N_("{actor} menetapkan berita acara sesi, versi {version}"),
     "nik.freed": N_("{actor} melepas NIK dari profil {person}"),
@@ -86,6 +96,16 @@ SENTENCES: dict[str, str] = {
     "office.changed": N_("{actor} mengubah data kantor {office}"),
     "office.desa_replaced": N_("{actor} mengganti daftar desa {office}: {count} desa atau kelurahan"),
     "person.opened": N_("{actor} membuka berkas lengkap {person} sebagai {role}"),
+    "place.cancelled": N_(
+        "{actor} membatalkan kelulusan {person} dengan persetujuan dua petugas. Alasan: {reason}"
+    ),
+    "place.declined": N_("{actor} menolak tempat yang ditawarkan"),
+    "place.disqualified": N_(
+        "{actor} mendiskualifikasi {person} dengan persetujuan dua petugas. Alasan: {reason}"
+    ),
+    "place.offered": N_("Tempat yang kosong ditawarkan kepada {person}"),
+    "place.took": N_("{actor} menerima tempat yang ditawarkan"),
+    "place.withdrew": N_("{actor} mencatat pengunduran diri {person}. Alasan: {reason}"),
     "profile.saved": N_("{actor} menyimpan data diri ({step}): {fields}"),
     "recruitment.changed": N_("{actor} mengubah rekrutmen {office} sesudah diterbitkan. Alasan: {reason}"),
     "recruitment.published": N_("{actor} menerbitkan rekrutmen {office} tahun {year}"),
@@ -96,6 +116,10 @@ SENTENCES: dict[str, str] = {
         "Alasan: {reason}"
     ),
     "rescue.loaded": N_("{actor} memuat berkas penyelamat {person} sebagai bukti ({count} jawaban)"),
+    "result.announced": N_(
+        "{actor} mengumumkan hasil seleksi {office}, pengumuman ke-{version}, dengan persetujuan dua petugas. "
+        "Alasan: {reason}"
+    ),
     "role.ended": N_("{actor} mengakhiri peran {role} pada {person}, {office}. Alasan: {reason}"),
     "role.granted": N_("{actor} memberi peran {role} kepada {person}, {office}"),
     "screening.checked": N_("{actor} selesai mencocokkan semua data {person}, versi {version}"),
@@ -109,6 +133,19 @@ SENTENCES: dict[str, str] = {
     "sitting.proctor_assigned": N_("{actor} menugaskan pengawas pada sesi"),
     "sitting.proctor_unassigned": N_("{actor} melepas pengawas dari sesi"),
     "sittings.created": N_("{actor} membuat sesi tes {office}"),
+    "status.corrected": N_(
+        "Status {person} berubah karena perbaikan kunci, hasil versi {version}: {stood} menjadi {stands}"
+    ),
+    "criteria.recorded": N_("{actor} mencatat kriteria seleksi akhir {office}, versi {version}"),
+    "quota.recorded": N_("{actor} mencatat kuota seleksi akhir {office}, versi {version}. Alasan: {reason}"),
+    "scores.opened": N_("{actor} membuka nilai tes {office}; kriteria versi {version} berlaku tetap"),
+    "mark.given": N_("{actor} memberi nilai {label} kepada {person}. Catatan: {reason}"),
+    "gate.checked": N_("{actor} memeriksa syarat wajib {person}. Catatan: {reason}"),
+    "marks.imported": N_("{actor} mengimpor {count} nilai {label} dari berkas"),
+    "selection.frozen": N_(
+        "{actor} membekukan daftar hasil {office}, nomor {version}, dengan persetujuan dua petugas. "
+        "Alasan: {reason}"
+    ),
     "time.sitting_granted": N_("{actor} menambah waktu {time} untuk {count} peserta satu sesi: {reason}"),
     "trail.exported": N_("{actor} mengunduh jejak audit sebagai CSV"),
 }
@@ -141,7 +178,11 @@ PLEAS = {
     "erasure": N_("Penghapusan data pribadi"),
 }
 SUBJECTS = {
+    "selection.frozen": N_("pembekuan daftar hasil"),
+    "key.corrected": N_("perbaikan kunci soal"),
+    "place.ended": N_("berakhirnya tempat atau nomor cadangan"),
     "rescue.counted": N_("penghitungan berkas penyelamat"),
+    "result.announced": N_("pengumuman hasil seleksi"),
     "sitting.moved": N_("pemindahan waktu sesi"),
     "sitting.time_granted": N_("tambahan waktu seluruh sesi"),
 }
@@ -193,7 +234,7 @@ def _own_words(value: Any, language: str) -> str:
     return str(value.get(language) or value.get("id") or "-") if isinstance(value, dict) else str(value)
 
 
-PLAIN = ("version", "reason", "page", "device", "year", "count")
+PLAIN = ("version", "reason", "page", "device", "year", "count", "label")
 """Details that are told as they are."""
 
 SPOKEN: dict[str, dict[str, Callable[[Any, str], str]]] = {
@@ -203,9 +244,12 @@ SPOKEN: dict[str, dict[str, Callable[[Any, str], str]]] = {
     "how": {"how": _one(HOW)},
     "incident": {"incident": _one(INCIDENTS)},
     "step": {"step": _one(STEP_TITLES)},
+    "part": {"part": _one(ANALYSIS_PAGES)},
     "reason_code": {"why": _one(REASONS)},
     "text": {"text": _own_words},
     "seconds": {"time": spell},
+    "stood": {"stood": standing_in_words},
+    "stands": {"stands": standing_in_words},
     # one name for three things: what a file is, what somebody asked for, what two officials decide
     "kind": {"document": _one(DOCUMENTS), "plea": _one(PLEAS), "subject": _one(SUBJECTS)},
 }

@@ -27,7 +27,16 @@ from exam_server.models import (
     Screening,
     Sitting,
 )
-from exam_server.verify import attempts, files, minutes
+from exam_server.verify import (
+    announced,
+    attempts,
+    corrections,
+    decided,
+    files,
+    minutes,
+    places,
+    selections,
+)
 from exam_server.verify.problems import Found, Problem
 
 
@@ -66,7 +75,7 @@ UNDECIDED = N_("belum ada")
 DECISIONS = {"accepted": N_("diterima"), "rejected": N_("ditolak")}
 ACCEPTED, NOT_ACCEPTED = N_("tercatat diterima"), N_("tidak tercatat diterima")
 BOOKING = N_("Pilihan sesi {id} tidak mempunyai pengerjaan, atau pengerjaannya milik orang atau sesi lain.")
-WORDS = {UNDECIDED, ACCEPTED, NOT_ACCEPTED, *DECISIONS.values(), *attempts.WORDS}
+WORDS = {UNDECIDED, ACCEPTED, NOT_ACCEPTED, *DECISIONS.values(), *attempts.WORDS, *decided.WORDS}
 PDF = "application/pdf"
 
 
@@ -129,6 +138,26 @@ def _attempts(here: Installation) -> Found:
 
 def _minutes(here: Installation) -> Found:
     return minutes.look(here.db)
+
+
+def _corrections(here: Installation) -> Found:
+    return corrections.look(here.db)
+
+
+def _places(here: Installation) -> Found:
+    return places.look(here.db)
+
+
+def _selections(here: Installation) -> Found:
+    return selections.look(here.db)
+
+
+def _decided(here: Installation) -> Found:
+    return decided.look(here.db)
+
+
+def _announced(here: Installation) -> Found:
+    return announced.look(here.db)
 
 
 def _entries(here: Installation) -> Found:
@@ -196,6 +225,11 @@ CHECKS: dict[str, Check] = {
     "bookings": _bookings,
     "attempts": _attempts,
     "minutes": _minutes,
+    "selections": _selections,
+    "decided": _decided,
+    "announced": _announced,
+    "places": _places,
+    "corrections": _corrections,
     "entries": _entries,
     "screenings": _screenings,
     "documents": _documents,

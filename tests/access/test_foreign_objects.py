@@ -59,6 +59,25 @@ OBJECTS = {
     "GET /bank/blueprint/<public_id>": "activity",
     "POST /bank/blueprint/<public_id>": "activity",
     "GET /bank/blueprint/<public_id>/paper": "activity",
+    "GET /results/<public_id>": "activity",
+    "POST /results/<public_id>/open": "activity",
+    "POST /results/<public_id>/freeze": "activity",
+    "GET /results/<public_id>/list": "activity",
+    "GET /results/<public_id>/what-if": "activity",
+    "GET /results/<public_id>/criteria": "activity",
+    "POST /results/<public_id>/criteria": "activity",
+    "GET /results/<public_id>/quotas": "activity",
+    "POST /results/<public_id>/quotas": "activity",
+    "GET /results/<public_id>/marks": "activity",
+    "POST /results/<public_id>/marks": "activity",
+    "GET /results/<public_id>/person/<attempt>": "activity",
+    "POST /results/<public_id>/person/<attempt>/mark": "activity",
+    "POST /results/<public_id>/person/<attempt>/gate": "activity",
+    "GET /results/<public_id>/corrections": "activity",
+    "GET /results/<public_id>/corrections/version/<int:number>": "activity",
+    "GET /results/<public_id>/corrections/new": "activity",
+    "GET /results/<public_id>/corrections/preview": "activity",
+    "POST /results/<public_id>/corrections/ask": "activity",
     "GET /people/<public_id>": "account",
     "GET /minutes/<public_id>": "sitting",
     "POST /minutes/<public_id>/fix": "sitting",
@@ -217,6 +236,7 @@ def test_what_is_not_there_is_nobodys_and_leaves_no_row(
     for route in OBJECTS:
         path = route.split()[1].replace("<public_id>", "tidak-ada").replace("<int:page>", "1")
         path = path.replace("<int:item_id>", "999999999").replace("<sha256>", "0" * 64)
+        path = path.replace("<int:number>", "1").replace("<attempt>", "tidak-ada")
         answer = ask(cast, client, route, path)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), route
         assert refused(db, account_id) == [], route

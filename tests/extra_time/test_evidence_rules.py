@@ -68,7 +68,7 @@ def sittings(draw: st.DrawFn) -> tuple[list[Ran], list[Gap], list[Stretch]]:
     return ran, gaps, [stretch(*one) for one in covered]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(sittings())
 def test_the_windows_are_exactly_the_long_enough_stretches_of_a_count_second_by_second(
     sitting: tuple[list[Ran], list[Gap], list[Stretch]],
@@ -109,7 +109,7 @@ def long_runs(seconds: set[int]) -> set[int]:
     return kept
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(sittings(), st.data())
 def test_what_was_told_of_a_window_is_never_told_again(
     sitting: tuple[list[Ran], list[Gap], list[Stretch]], data: st.DataObject

@@ -142,6 +142,7 @@ def test_letters_that_the_fonts_lack_do_no_harm_and_are_told(proctor: Client, da
     assert "Ḥusna" in proctor.get(day.path).text
 
 
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)  # how a page breaks is no matter of the database
 def test_two_hundred_candidates_break_into_pages_whose_head_is_repeated(
     proctor: Client, day: Day, db: Database
 ) -> None:

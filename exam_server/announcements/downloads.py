@@ -1,0 +1,127 @@
+"""An announcement as files that people keep: a table for calculating, and the very bytes that were sealed."""
+
+from __future__ import annotations
+
+import base64
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from exam_server import apart
+from exam_server.announcements import pdf, reading
+from exam_server.announcements.document import (
+    KECAMATAN,
+    NAME,
+    NUMBER,
+    OUTCOME,
+    QUOTA,
+    RANK,
+    RESERVE,
+    TOTAL,
+    Content,
+    Row,
+)
+from exam_server.announcements.reading import Read
+from exam_server.apart import Report
+from exam_server.db import Database
+from exam_server.errors import N_
+from exam_server.language import say
+from exam_server.spreadsheets import Sheet, csv_bytes, write_xlsx
+
+TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+}
+OUTCOMES = {"accepted": N_("Diterima"), "offered": N_("Cadangan, sedang ditawari tempat"),
+            "reserve": N_("Cadangan"), "not_accepted": N_("Tidak diterima")}  # fmt: skip
+HEADS = (N_("Nomor peserta"), N_("Nama"), N_("Kecamatan"), N_("Peringkat"), N_("Nilai akhir"), N_("Hasil"),
+         N_("Cadangan ke-"), N_("Kuota"))  # fmt: skip
+WIDTHS = (16, 34, 20, 10, 12, 32, 12, 30)
+MANY = 1000
+"""Rows of which a file is made in the asking process; a longer one is made apart."""
+
+KEPT = 12
+
+RunBlocking = Callable[..., Any]
+
+
+class Press:
+    """Files as they were made once: public addresses must not make the same file again and again."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._locks: dict[tuple[str, str], threading.Lock] = {}
+
+    def file(
+        self, db: Database, public_id: str, read: Read, kind: str, address: str, run_blocking: RunBlocking
+    ) -> bytes:
+        """The bytes of one kind (pdf, csv, xlsx, json); raises ReckoningFailed."""
+        if kind == "json":
+            return read.text.encode()
+        with self._locks.setdefault((public_id, kind), threading.Lock()):  # who comes meanwhile waits for it
+            found = self._kept.get((public_id, kind))
+            if found is None:
+                found = _make(db, public_id, read, kind, address, run_blocking)
+                self._kept[public_id, kind] = found
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return found
+
+
+def _make(
+    db: Database, public_id: str, read: Read, kind: str, address: str, run_blocking: RunBlocking
+) -> bytes:
+    if len(read.content["rows"]) <= MANY:
+        made: bytes = run_blocking(make, read, kind, address)
+        return made
+    url = db.engine.url.render_as_string(hide_password=False)
+    asked = {"public_id": public_id, "kind": kind, "address": address}
+    return base64.b64decode(run_blocking(apart.reckon, url, reckon, asked))
+
+
+def reckon(db: Database, asked: dict[str, Any], report: Report) -> str:
+    """The same in a process of its own, as text."""
+    report(1, 2)
+    made = make(reading.Shelf().read(db, asked["public_id"]), asked["kind"], asked["address"])
+    return base64.b64encode(made).decode()
+
+
+def make(read: Read, kind: str, address: str) -> bytes:
+    """In Indonesian, which is what was decided."""
+    if kind == "pdf":
+        return pdf.draw(read.content, read.sha256, address)
+    if kind == "csv":
+        return csv_bytes(HEADS, (cells(read.content, row) for row in read.content["rows"]))
+    out = io.BytesIO()
+    about = [(f"{n}.", said) for n, said in enumerate(read.content["method"], 1)]
+    write_xlsx(out, [
+        Sheet("Hasil", HEADS, (cells(read.content, row) for row in read.content["rows"]), WIDTHS),
+        Sheet("Keterangan", ("", "Keterangan"), [*about, ("", read.content["final"]),
+                                                 ("SHA-256", read.sha256), ("Periksa", address)], (10, 60)),
+    ])  # fmt: skip
+    return out.getvalue()
+
+
+def cells(content: Content, row: Row, language: str = "id") -> list[Any]:
+    """A row with words instead of codes; the total is a number of points."""
+    total = row[TOTAL]
+    return [
+        row[NUMBER], row[NAME], row[KECAMATAN], row[RANK], None if total is None else total / 1_000_000,
+        say(OUTCOMES[row[OUTCOME]], language), row[RESERVE], quota_word(content, row[QUOTA], language),
+    ]  # fmt: skip
+
+
+def quota_word(content: Content, index: int | None, language: str) -> str:
+    """Desa Tempur, Kecamatan Keling"""
+    if index is None:
+        return ""
+    quota = content["quotas"][index]
+    parts = [
+        quota["desa"] and f"Desa {quota['desa']}",
+        quota["kecamatan"] and f"Kecamatan {quota['kecamatan']}",
+    ]
+    return ", ".join(filter(None, parts)) or say(N_("Umum"), language)
