@@ -6,6 +6,7 @@ from flask import Flask
 
 from exam_server.announcements import service as announcing
 from exam_server.announcements import words as announcing_words
+from exam_server.announcements.granting import Granting
 from exam_server.corrections import correcting
 from exam_server.corrections import desk as corrections_desk
 from exam_server.corrections import words as corrections_words
@@ -24,17 +25,21 @@ from exam_server.sittings import words as sittings_words
 
 def add_approvals(app: Flask) -> None:
     """What two officials may decide: by kind, what it does, and how it is put into words."""
-    correction = correcting.Correcting()
+    correction, freezing = correcting.Correcting(), ranking_freezing.Freezing()
+    announcement = Granting()
     decided = (
-        (announcing.KIND, announcing.apply, announcing_words.told),
+        (announcing.KIND, announcement.apply, announcing_words.told),
         (sittings_moving.KIND, sittings_moving.apply, sittings_words.told_move),
         (rescue_filing.KIND, rescue_counting.apply, time_words.told_rescue),
         (time_sittings.KIND, time_giving.apply, time_words.told_sitting_time),
-        (ranking_freezing.KIND, ranking_freezing.apply, ranking_words.told_freeze),
+        (ranking_freezing.KIND, freezing.apply, ranking_words.told_freeze),
         (placings_service.KIND, placings_service.apply, placings_words.told_end),
         (correcting.KIND, correction.apply, corrections_words.told_correction),
     )
     app.extensions["approval_acts"] = {kind: act for kind, act, _ in decided}
     app.extensions["approval_words"] = {kind: told for kind, _, told in decided}
-    app.extensions["approval_preparations"] = {correcting.KIND: correction.prepare}
+    app.extensions["approval_preparations"] = {
+        correcting.KIND: correction.prepare, ranking_freezing.KIND: freezing.prepare,
+        announcing.KIND: announcement.prepare,
+    }  # fmt: skip
     app.extensions["corrections"] = corrections_desk.Desk()

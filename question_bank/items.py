@@ -3,9 +3,10 @@
 import html
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Difficulty = Literal["easy", "medium", "hard"]
+DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
 
 _SPACING_TAG = re.compile(
     r"</?(?:p|br|div|table|thead|tbody|tr|th|td|caption|ul|ol|li|pre|blockquote)\b[^<>]*>", re.IGNORECASE

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from exam_server.announcements import service as announcing
 from exam_server.announcements.rules import Policy
+from exam_server.apart import Act
 from exam_server.approvals import service as approvals
 from exam_server.db import Database
 from exam_server.demo.selecting import CRITERIA
@@ -56,8 +59,8 @@ def announced(folder: Path) -> Announced:
     service.record_criteria(db, place, CRITERIA, house.admin, at)
     service.record_quota(db, place, (Quota(4),), 3, "", house.admin, at)
     service.open_scores(db, place, house.admin, at)
-    asked = freezing.ask(db, place, "Rapat pleno", house.admin, at)
-    approvals.grant(db, {freezing.KIND: freezing.apply}, asked, house.second, at)
+    asked = freezing.ask(db, place, "Rapat pleno", house.admin, at, functools.partial(_here, db))
+    approvals.grant(db, {freezing.KIND: freezing.Freezing().apply}, asked, house.second, at)
     with db.read() as tx:
         on = announcing.window(tx, place).announced_at
     asked = announcing.ask(db, place, Policy(), on, "Rapat pleno", house.admin, at)
@@ -66,6 +69,11 @@ def announced(folder: Path) -> Announced:
     places.withdraw(db, left.id, now - LEFT)
     answering.take(db, took.id, now - TOOK)
     return Announced(db, house, took, item)
+
+
+def _here(db: Database, act: Act, asked: dict[str, Any]) -> Any:
+    """What a long list would have made apart, made at once."""
+    return act(db, asked, lambda *_: None)
 
 
 def _first(db: Database, house: House, outcome: str) -> Person:

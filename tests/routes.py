@@ -134,7 +134,9 @@ class Cast:
         self.item = self._draft_item()
         self.waiting = self.imported = self._waiting()
         self.looked_at: Stand | None = None
-        self.frozen = frozen_for(db, self.scene.office)
+        self.acted_on: Stand | None = None
+        self.frozen: dict[str, str] = {}
+        self.paths: dict[str, str] = {}
 
     def client(self, app: Flask, viewer: str) -> Client:
         """Signed in as that viewer; the candidate in the browser that holds the lease."""
@@ -147,6 +149,14 @@ class Cast:
         return client
 
     def path(self, route: str) -> str:
+        """Where it is; what is only looked at stays the same thing."""
+        if not route.startswith("GET"):
+            return self._path(route)
+        if route not in self.paths:
+            self.paths[route] = self._path(route)
+        return self.paths[route]
+
+    def _path(self, route: str) -> str:
         values = {
             "slug": self.scene.office.slug,
             "public_id": self.scene.selection.public_id,
@@ -317,7 +327,7 @@ class Cast:
         }
         bodies |= bank_bodies(self.item)
         if route in RANKING:
-            bodies |= ranking_bodies(self.ranked)
+            bodies |= ranking_bodies(self.acted_on or self._ranked(route))
         bodies |= imports_bodies(seen_of(self.db, self.imported) if route.endswith("/import") else "")
         if route.endswith("/corrections/ask"):
             return ask_form(self.db, self.scene)
@@ -325,15 +335,17 @@ class Cast:
 
     def _frozen(self, route: str) -> dict[str, str]:
         """A place; one that an act could end is a new one each time."""
-        return frozen_for(self.db, self.scene.office) if route.startswith("POST") else self.frozen
+        if route.startswith("POST"):
+            return frozen_for(self.db, self.scene.office)
+        self.frozen = self.frozen or frozen_for(self.db, self.scene.office)
+        return self.frozen
 
     def _ranked(self, route: str) -> Stand:
         """An activity whose exam is over; one on which an act is done is a new one each time."""
-        if route.startswith("POST") or self.looked_at is None:
-            self.ranked = stand_for(self.db, self.scene.office, route)
         if route.startswith("POST"):
-            return self.ranked
-        self.looked_at = self.looked_at or self.ranked
+            self.acted_on = stand_for(self.db, self.scene.office, route)
+            return self.acted_on
+        self.looked_at = self.looked_at or stand_for(self.db, self.scene.office, route)
         return self.looked_at
 
     def _waiting(self) -> str:

@@ -17,7 +17,6 @@ from exam_server.models import (
     Account,
     Attempt,
     BankItem,
-    Booking,
     ItemKey,
     ItemRevision,
     ResultVersion,
@@ -25,7 +24,7 @@ from exam_server.models import (
 )
 from exam_server.questions import history
 from exam_server.questions.history import Wording
-from exam_server.ranking.people import number_of
+from exam_server.ranking import people
 from question_bank.validate import LETTERS
 
 
@@ -112,9 +111,4 @@ def rooms(db: Database, activity_id: int) -> dict[int, Room]:
 def numbers(db: Database, attempts: Collection[int]) -> dict[int, str]:
     """The participant's number by attempt; never a name."""
     with db.read() as tx:
-        rows = tx.execute(
-            sa.select(Attempt.id, Booking.public_id)
-            .join(Booking, Booking.id == Attempt.booking_id)
-            .where(Attempt.id.in_(attempts))
-        )
-        return {attempt_id: number_of(booking) for attempt_id, booking in rows}
+        return people.numbers(tx, Attempt.id.in_(attempts))

@@ -14,7 +14,8 @@ from typing import Any
 from exam_server.announcements.facts import Basis, Facts, Letterhead, Person
 from exam_server.announcements.method import FINAL, sentences
 from exam_server.announcements.rules import Policy, published_name
-from exam_server.ranking.chain import LEFT, Standing, standings
+from exam_server.placings.rules import GONE
+from exam_server.ranking.chain import Standing, standings
 
 FORMAT = 1
 COLUMNS = ("number", "name", "kecamatan", "rank", "total", "outcome", "reserve", "quota")
@@ -23,7 +24,6 @@ COLUMNS = ("number", "name", "kecamatan", "rank", "total", "outcome", "reserve",
 NUMBER, NAME, KECAMATAN, RANK, TOTAL, OUTCOME, RESERVE, QUOTA = range(len(COLUMNS))
 LISTED = ("accepted", "offered", "reserve")
 NOT_ACCEPTED = "not_accepted"
-GONE = (*LEFT, "lapsed")
 
 Row = list[Any]
 Content = dict[str, Any]
@@ -77,7 +77,10 @@ def _basis(basis: Basis) -> Content:
 
 
 def _rows(people: Sequence[Person], where: Mapping[int, Standing], policy: Policy) -> list[Row]:
-    """Accepted by rank, then offers and reserves quota by quota, then the others by their numbers alone."""
+    """Accepted by rank, then offers and reserves quota by quota, then the others by their numbers alone.
+
+    Where ranks are not published their order is not either: who is accepted stands by number then.
+    """
     taken, waiting, others = [], [], []
     for one in people:
         stands = where[one.placed.attempt].where
@@ -87,7 +90,7 @@ def _rows(people: Sequence[Person], where: Mapping[int, Standing], policy: Polic
             waiting.append(one)
         elif stands not in GONE and policy.not_accepted == "numbers":
             others.append(one.number)
-    taken.sort(key=lambda one: one.placed.rank or 0)
+    taken.sort(key=lambda one: (one.placed.rank or 0 if policy.rank else 0, one.number))
     waiting.sort(key=lambda one: (one.placed.quota or 0, one.placed.reserve or 0))
     rows = [_row(one, where[one.placed.attempt].where, policy) for one in (*taken, *waiting)]
     blank = [None] * (len(COLUMNS) - OUTCOME - 1)

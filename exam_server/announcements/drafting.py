@@ -57,11 +57,9 @@ def draft(
 
     Whatever this transaction has changed and not committed is unknown to a long one.
     """
-    before = newest(tx, activity_id)
-    number = before.number + 1 if before else 1
-    asked = {"list": list_id, "policy": policy_json(policy), "number": number, "now": to_ms(now),
-             "publish_at": to_ms(publish_at), "before": before.id if before else None}  # fmt: skip
-    if not _is_long(tx, list_id):
+    asked = wanted(tx, activity_id, list_id, policy, publish_at, now)
+    number = asked["number"]
+    if not is_long(tx, list_id):
         return Draft(list_id, number, _text(tx, asked))
     url = tx.get_bind().engine.url.render_as_string(hide_password=False)
 
@@ -69,6 +67,16 @@ def draft(
         tx.execute(sa.select(1))
 
     return Draft(list_id, number, apart.reckon(url, reckon, asked, still_here))
+
+
+def wanted(
+    tx: Session, activity_id: int, list_id: int, policy: Policy, publish_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """What `reckon` must be told of the next announcement of the activity."""
+    before = newest(tx, activity_id)
+    return {"list": list_id, "policy": policy_json(policy), "number": before.number + 1 if before else 1,
+            "now": to_ms(now), "publish_at": to_ms(publish_at),
+            "before": before.id if before else None}  # fmt: skip
 
 
 def reckon(db: Database, asked: dict[str, Any], report: Report) -> str:
@@ -97,6 +105,7 @@ def _text(tx: Session, asked: dict[str, Any]) -> str:
     return canonical(compose(facts.gather(tx, asked["list"], now), policy_of(asked["policy"]), issue, now))
 
 
-def _is_long(tx: Session, list_id: int) -> bool:
+def is_long(tx: Session, list_id: int) -> bool:
+    """Whether it is composed apart."""
     count = sa.select(sa.func.count(Placing.attempt_id)).where(Placing.list_id == list_id)
     return (tx.scalar(count) or 0) > MANY

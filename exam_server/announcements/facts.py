@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -18,7 +18,6 @@ from exam_server.models import (
     Criteria,
     Office,
     OfficeDetail,
-    PlaceEvent,
     Placing,
     Quota,
     Recruitment,
@@ -26,7 +25,8 @@ from exam_server.models import (
     ResultVersion,
     SelectionList,
 )
-from exam_server.ranking.chain import Event, EventKind
+from exam_server.placings import rows as places
+from exam_server.ranking.chain import Event
 from exam_server.ranking.rules import Placed
 
 
@@ -147,15 +147,7 @@ def _people(tx: Session, list_id: int) -> list[Person]:
 
 
 def _events(tx: Session, activity_id: int, until: datetime) -> list[Event]:
-    rows = tx.execute(
-        sa.select(PlaceEvent.kind, PlaceEvent.attempt_id, PlaceEvent.at, PlaceEvent.due_at,
-                  PlaceEvent.vacated_by)
-        .where(PlaceEvent.activity_id == activity_id, PlaceEvent.at <= until)
-        .order_by(PlaceEvent.at, PlaceEvent.id)
-    )  # fmt: skip
-    return [
-        Event(cast(EventKind, row.kind), row.attempt_id, row.at, row.due_at, row.vacated_by) for row in rows
-    ]
+    return [places.event_of(one) for one in places.stored(tx, activity_id) if one.at <= until]
 
 
 def _counts(tx: Session, activity_id: int, people: list[Person]) -> dict[str, int]:

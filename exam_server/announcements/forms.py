@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from exam_server.announcements.refusals import PolicyUnknown, PublishTimeUnreadable
@@ -56,6 +56,6 @@ def instant_of(given: Mapping[str, str], announced_at: datetime | None, zone: Zo
         return announced_at
     try:
         said = f"{given['day'].strip()} {given['time'].strip().replace('.', ':')}"
-        return datetime.strptime(said, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+        return datetime.strptime(said, "%Y-%m-%d %H:%M").replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError) as problem:
         raise PublishTimeUnreadable from problem

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from exam_server.placings.rules import OFFER_HOURS
+
 NAMES = ("masked", "full", "none")
 OTHERS = ("numbers", "none")
 """Whether those who got no place are listed, and then by their numbers only."""
@@ -37,7 +39,7 @@ class Policy:
     not_accepted: str = "numbers"
     own_score: bool = True
     own_answers: bool = False
-    offer_hours: int = 72
+    offer_hours: int = OFFER_HOURS
     document_number: str = ""
     contact: str = ""
 

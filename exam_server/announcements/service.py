@@ -47,8 +47,12 @@ from exam_server.models import (
     Attempt,
     Notice,
     Phase,
+    PlaceEvent,
     Placing,
     ResultAnnouncement,
+    ResultVersion,
+    Score,
+    SelectionList,
     Sitting,
 )
 from exam_server.ranking import ground
@@ -76,6 +80,17 @@ class Made:
     publish_at: datetime
     made_at: datetime
     policy: Policy
+
+
+Facts = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A long announcement made before the transaction of the grant, and the facts that it came from."""
+
+    draft: Draft
+    facts: Facts
 
 
 def window(tx: Session, place: Ground) -> Window:
@@ -117,7 +132,13 @@ def check(tx: Session, place: Ground, now: datetime) -> None:
     if version != frozen.result_number:
         raise ResultsMoved(now=version, used=frozen.result_number)
     _refuse_while_sitting(tx, place, now)
-    placed = sa.exists().where(Placing.list_id == frozen.id, Placing.attempt_id == Attempt.id)
+    newest = (
+        sa.select(sa.func.max(Score.number)).where(Score.attempt_id == Attempt.id).correlate(Attempt)
+        .scalar_subquery()
+    )  # fmt: skip
+    placed = sa.exists().where(
+        Placing.list_id == frozen.id, Placing.attempt_id == Attempt.id, Placing.receipt_number == newest
+    )
     missing = sa.select(sa.func.count(Attempt.id)).where(
         Attempt.activity_id == place.activity_id, Attempt.started_at.is_not(None), ~placed
     )
@@ -150,15 +171,18 @@ def ask(
         return approvals.ask(tx, question, actor_id, now)
 
 
-def apply(tx: Session, approval: Approval, now: datetime) -> None:
-    """Store what was asked for, its notice, its row in the trail; raises AnnouncementChanged and the rest."""
+def apply(tx: Session, approval: Approval, now: datetime, prepared: Prepared | None = None) -> None:
+    """Store what was asked for, its notice, its row in the trail; raises AnnouncementChanged and the rest.
+
+    A long one must have been `prepared` before the transaction, in which everybody who saves would wait.
+    """
     ground.hold(tx, approval.object_id)
     place, wanted = ground.of_activity(tx, approval.object_id), approval.payload
     check(tx, place, now)
     policy, publish_at = policy_of(wanted["policy"]), from_ms(wanted["publish_at"])
     if is_too_early(publish_at, window(tx, place).announced_at):
         raise AnnouncementChanged  # the announced date was moved since
-    found = prepare(tx, place, policy, publish_at, now)
+    found = _found(tx, place, policy, publish_at, now, prepared)
     if (found.sha256, found.number, found.list_id) != (wanted["sha256"], wanted["number"], wanted["list"]):
         raise AnnouncementChanged
     tx.add(
@@ -169,6 +193,28 @@ def apply(tx: Session, approval: Approval, now: datetime) -> None:
         )
     )  # fmt: skip
     _tell(tx, place, approval, max(publish_at, now), now)
+
+
+def _found(
+    tx: Session, place: Ground, policy: Policy, publish_at: datetime, now: datetime, prepared: Prepared | None
+) -> Draft:  # fmt: skip
+    if prepared is None:
+        frozen = ranking.newest_list(tx, place.activity_id)
+        if frozen is not None and drafting.is_long(tx, frozen.id):
+            raise AnnouncementChanged
+        return prepare(tx, place, policy, publish_at, now)
+    if prepared.facts != facts_of(tx, place.activity_id):
+        raise AnnouncementChanged
+    return prepared.draft
+
+
+def facts_of(tx: Session, activity_id: int) -> Facts:
+    """Grows with whatever a further announcement could say otherwise: lists, places, announcements."""
+    newest = [
+        sa.select(sa.func.max(table.id)).where(table.activity_id == activity_id).scalar_subquery()
+        for table in (SelectionList, PlaceEvent, ResultAnnouncement, ResultVersion)
+    ]
+    return tuple(tx.execute(sa.select(*newest)).one())
 
 
 def _tell(tx: Session, place: Ground, approval: Approval, at: datetime, now: datetime) -> None:

@@ -27,3 +27,10 @@ class CandidateUnknown(NotFound):
     code = "candidate_unknown"
     field: ClassVar[str] = "number"
     sentence = N_("Nomor peserta “{number}” tidak ada pada kegiatan ini.")
+
+
+class NumberShared(Refusal):
+    code = "number_shared"
+    field: ClassVar[str] = "number"
+    sentence = N_("Nomor {number} dimiliki {count} peserta, jadi tidak ada berkas yang dibuka. "
+                  "Ambil berkas hasil semua peserta (ZIP).")  # fmt: skip

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from exam_server.announcements.method import percent
+from exam_server.corrections.words import KINDS
 from exam_server.models import (
     Account,
     Attempt,
@@ -28,8 +29,9 @@ from exam_server.models import (
     SelectionList,
     Sitting,
 )
-from exam_server.ranking.chain import Event, EventKind, standings
-from exam_server.ranking.people import number_of
+from exam_server.placings import rows as places
+from exam_server.ranking.chain import standings
+from exam_server.ranking.people import number_of, stored_number
 from exam_server.ranking.rules import Placed
 from exam_server.scores import service as scores
 from exam_server.scores.service import Scored
@@ -84,7 +86,8 @@ def ground(tx: Session, activity_id: int, zone: ZoneInfo, now: datetime) -> Grou
     lines = _lines(tx, newest.id) if newest else {}
     placed = [Placed(one.attempt_id, one.outcome, Fraction(one.total), one.rank, one.quota, one.reserve)
               for one in lines.values()]  # fmt: skip
-    stands = standings(placed, _events(tx, activity_id), now)
+    events = [places.event_of(one) for one in places.stored(tx, activity_id)]
+    stands = standings(placed, events, now)
     return Ground(
         _people(tx, activity_id), scores.in_force(tx, activity_id), newest.id if newest else None,
         tx.get_one(Criteria, newest.criteria_id).content if newest else {"components": []},
@@ -152,14 +155,6 @@ def corrections(tx: Session, activity_id: int, found: Ground) -> Iterator[list[A
         yield [number, KINDS.get(kind, kind), code, reason, note.get("id", ""), asked, granted, found.at(at)]
 
 
-KINDS = {
-    "key": "Kunci diganti",
-    "second": "Kunci kedua",
-    "void": "Semua dianggap benar",
-    "drop": "Tidak dihitung",
-}
-
-
 def replacements(tx: Session, activity_id: int, found: Ground) -> Iterator[list[Any]]:
     """What happened to places, in order."""
     rows = tx.execute(
@@ -205,26 +200,16 @@ def _lines(tx: Session, list_id: int) -> dict[int, Any]:
     return {row.attempt_id: row for row in rows}
 
 
-def _events(tx: Session, activity_id: int) -> list[Event]:
-    rows = tx.execute(
-        sa.select(PlaceEvent.kind, PlaceEvent.attempt_id, PlaceEvent.at, PlaceEvent.due_at,
-                  PlaceEvent.vacated_by)
-        .where(PlaceEvent.activity_id == activity_id).order_by(PlaceEvent.at, PlaceEvent.id)
-    )  # fmt: skip
-    return [
-        Event(cast(EventKind, row.kind), row.attempt_id, row.at, row.due_at, row.vacated_by) for row in rows
-    ]
-
-
 def of_number(tx: Session, activity_id: int, typed: str) -> list[int]:
     """The attempts whose participant's number is this one, however it was typed."""
     wanted = "".join(typed.split()).upper()
-    rows = tx.execute(
-        sa.select(Attempt.id, Booking.public_id)
+    rows = tx.scalars(
+        sa.select(Attempt.id)
         .join(Booking, Booking.id == Attempt.booking_id)
-        .where(Attempt.activity_id == activity_id)
+        .where(Attempt.activity_id == activity_id, stored_number() == wanted)
+        .order_by(Attempt.id)
     )
-    return [row.id for row in rows if number_of(row.public_id) == wanted]
+    return list(rows)
 
 
 def sat(tx: Session, activity_id: int) -> list[int]:

@@ -8,7 +8,13 @@ from pathlib import Path
 from exam_server import audit
 from exam_server.archives import jobs, rows, zipped
 from exam_server.archives.jobs import Export, Job
-from exam_server.archives.refusals import CandidateUnknown, ExportGone, ExportNotReady, ExportUnknown
+from exam_server.archives.refusals import (
+    CandidateUnknown,
+    ExportGone,
+    ExportNotReady,
+    ExportUnknown,
+    NumberShared,
+)
 from exam_server.clock import to_ms
 from exam_server.db import Database
 from exam_server.documents.files import check_room
@@ -63,7 +69,8 @@ def take(db: Database, data_dir: Path, place: Ground, public_id: str, actor_id: 
 
 
 def candidate(db: Database, place: Ground, number: str, kind: str, actor_id: int, now: datetime) -> bytes:
-    """One candidate's whole result file, noted; raises CandidateUnknown, ExportUnknown, ScoresNotOpened."""
+    """One candidate's whole result file, noted; raises CandidateUnknown, NumberShared, ExportUnknown,
+    ScoresNotOpened."""
     if kind not in FILES:
         raise ExportUnknown
     with db.read() as tx:
@@ -71,6 +78,8 @@ def candidate(db: Database, place: Ground, number: str, kind: str, actor_id: int
         found = rows.of_number(tx, place.activity_id, number) if number.strip() else []
     if not found:
         raise CandidateUnknown(number=number)
+    if len(found) > 1:  # eight signs are not a promise: never somebody else's file
+        raise NumberShared(number=number, count=len(found))
     made = zipped.own(db, found[0], kind)
     with db.write() as tx:
         audit.record(tx, now=now, act="archive.candidate", object_kind="attempt", object_id=found[0],

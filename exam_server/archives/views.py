@@ -76,8 +76,10 @@ def file(public_id: str, export: str) -> ResponseReturnValue:
     place = _own(public_id)
     found = service.take(db(), house().settings.data_dir, place, export, auth.viewer().id, now())
     kind = found.job.kind
-    return send_file(found.result, mimetype=TYPES[kind], as_attachment=True, etag=found.sha256,
-                     download_name=f"{place.slug}-{place.year}-{NAMES[kind]}")  # fmt: skip
+    answer = send_file(found.result, mimetype=TYPES[kind], as_attachment=True, etag=found.sha256,
+                       download_name=f"{place.slug}-{place.year}-{NAMES[kind]}")  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"  # a file of names and marks stays in nobody's cache
+    return answer
 
 
 def _own(public_id: str) -> Ground:

@@ -18,18 +18,20 @@ from sqlalchemy.orm import Session
 from exam_server import audit
 from exam_server.approvals import service as approvals
 from exam_server.approvals.service import Question, ReasonMissing
-from exam_server.corrections import item, rules, standing
-from exam_server.corrections.desk import Apart, Prepared
+from exam_server.corrections import item, rules
+from exam_server.corrections.again import Moved
+from exam_server.corrections.desk import Prepared
 from exam_server.corrections.effect import Effect, as_list
 from exam_server.corrections.item import KeyInForce
 from exam_server.corrections.reckoning import Reckoned
 from exam_server.corrections.refusals import EffectChanged, KeyChanged
 from exam_server.corrections.rules import Wish
-from exam_server.corrections.standing import Standings
 from exam_server.db import Database, announce, savepoint
 from exam_server.models import Activity, Approval, ResultVersion, Score
-from exam_server.ranking import freezing, ground, lists
+from exam_server.ranking import ground, storing
 from exam_server.ranking.ground import Ground
+from exam_server.ranking.ready import Apart
+from exam_server.ranking.storing import Signed
 from exam_server.scores import service as scores
 from exam_server.unseen import without_unseen
 
@@ -91,23 +93,24 @@ class Correcting:
     def apply(self, tx: Session, approval: Approval, now: datetime) -> None:
         """The correction as it was asked for, its version, scores, list and rows in the trail.
 
-        Raises KeyChanged.
+        Raises KeyChanged; FactsMoved, when what was prepared is no longer all there is: granted once more,
+        it is prepared anew.
         """
         payload = approval.payload
         activity_id = _activity(tx, payload["activity"], lock=True)
         known = item.in_force(tx, activity_id, payload["revision"])
         if known.version != payload["key_version"]:
             raise KeyChanged
-        wish = wish_of(payload)
-        found = self._prepared.take(tx, approval.id, activity_id, known.revision_id, wish)
+        place = ground.of_activity(tx, activity_id)
+        found = self._prepared.take(tx, approval.id, place, known.revision_id, wish_of(payload))
         _write(tx, known, payload, approval, now)
         if found.rows:
             tx.execute(sa.insert(Score), [row | {"scored_at": now} for row in found.rows])
         number = _version(tx, activity_id, known, found.effect, approval, now)
-        moved = _freeze_again(tx, activity_id, number, approval, now)
-        place = ground.of_activity(tx, activity_id)
+        _freeze_again(tx, activity_id, number, found, approval, now)
         _tell(tx, place, known, number, found, approval, now)
-        _tell_statuses(tx, place, number, moved or _moved(found.effect), approval, now)
+        moved = found.further.moved if found.further else _moved(found.effect)
+        _tell_statuses(tx, place, number, moved, approval, now)
 
 
 def _activity(tx: Session, public_id: str, lock: bool) -> int:
@@ -141,29 +144,13 @@ def _version(
     return number
 
 
-Moved = dict[int, tuple[list[Any] | None, list[Any] | None]]
-"""Attempt -> (where it stood, where it stands), of those whose status changes."""
-
-
 def _freeze_again(
-    tx: Session, activity_id: int, number: int, approval: Approval, now: datetime
-) -> Moved | None:
-    """By the two lists themselves; None where none was frozen."""
-    before = lists.newest_list(tx, activity_id)
-    if before is None:
-        return None
-    stood = standing.by_attempt(lists.placed(tx, before.id))
-    after = freezing.freeze_again(tx, activity_id, number, approval.asked_by, approval.decided_by or 0,
-                                  approval.reason, now)  # fmt: skip
-    return _between(stood, standing.by_attempt(lists.placed(tx, after)))
-
-
-def _between(stood: Standings, stands: Standings) -> Moved:
-    return {
-        attempt: (as_list(one), as_list(stands.get(attempt)))
-        for attempt, one in stood.items()
-        if attempt not in stands or stands[attempt].status != one.status
-    }
+    tx: Session, activity_id: int, number: int, found: Reckoned, approval: Approval, now: datetime
+) -> None:
+    """Only what was made before is stored; nothing where no list was frozen."""
+    if found.further:
+        signed = Signed(approval.asked_by, approval.decided_by or 0, approval.reason, now)
+        storing.freeze_again(tx, activity_id, number, found.further.made, signed)
 
 
 def _moved(effect: Effect) -> Moved:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exam_server.apart import Act
 from exam_server.corrections import item, reckoning, rules
 from exam_server.corrections.effect import Effect
 from exam_server.corrections.reckoning import Reckoned
@@ -26,9 +23,12 @@ from exam_server.models import (
     ResultVersion,
     ScoreOpening,
 )
+from exam_server.ranking import ready
+from exam_server.ranking.ground import Ground
+from exam_server.ranking.plan import frozen_number
+from exam_server.ranking.ready import Apart, Shelf
+from exam_server.ranking.refusals import FactsMoved
 
-Apart = Callable[[Act, dict[str, Any]], Any]
-"""`apart.reckon` of this server, called so that nobody waits for it."""
 KEPT = 6
 """So many effects are remembered, for the next page of the same table."""
 
@@ -61,7 +61,7 @@ class Prepared:
     """What the second official's grant will need, reckoned before it: the writing is short then."""
 
     def __init__(self) -> None:
-        self._ready: dict[int, Reckoned] = {}
+        self._shelf: Shelf[Reckoned] = Shelf()
 
     def prepare(
         self, db: Database, approval_id: int, activity_id: int, revision_id: int, wish: Wish, apart: Apart
@@ -71,20 +71,26 @@ class Prepared:
             large = reckoning.is_large(tx, activity_id)
         if large:
             asked = reckoning.arguments(activity_id, revision_id, wish)
-            self._ready[approval_id] = reckoning.from_json(apart(reckoning.all_apart, asked))
+            self._shelf.put(approval_id, reckoning.from_json(apart(reckoning.all_apart, asked)))
 
-    def take(self, tx: Session, approval_id: int, activity_id: int, revision_id: int, wish: Wish) -> Reckoned:
-        """Rows as the scores are now, the effect as it was a moment ago; the caller holds the activity.
+    def take(self, tx: Session, approval_id: int, place: Ground, revision_id: int, wish: Wish) -> Reckoned:
+        """Rows as the scores are now, the effect as it was a moment ago, and the list that follows.
 
-        Raises NothingChanges, ItemNotDrawn.
+        The caller holds the activity and wrote nothing yet. Raises NothingChanges, ItemNotDrawn, FactsMoved.
         """
-        ready = self._ready.pop(approval_id, None)
-        if ready is None:
-            return reckoning.reckon(tx, activity_id, revision_id, wish)
-        if ready.seen == reckoning.seen(tx, activity_id):
-            return ready
+        found = self._shelf.take(approval_id)
+        if found is None:
+            if reckoning.is_large(tx, place.activity_id):
+                raise FactsMoved
+            return reckoning.reckon(tx, place.activity_id, revision_id, wish, with_list=True)
+        if frozen_number(tx, place.activity_id) is not None:
+            if found.further is None:
+                raise FactsMoved
+            ready.require_unmoved(tx, place, found.further.made)
+        if found.seen == reckoning.seen(tx, place.activity_id):
+            return found
         # somebody was settled since: ranking thousands again would hold everybody up, scoring them does not
-        return replace(ready, rows=reckoning.rows(tx, activity_id, revision_id, wish))
+        return replace(found, rows=reckoning.rows(tx, place.activity_id, revision_id, wish))
 
 
 def _facts(tx: Session, activity_id: int, revision_id: int) -> list[object]:

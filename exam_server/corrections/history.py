@@ -21,7 +21,7 @@ from exam_server.models import (
     ResultVersion,
     Score,
 )
-from exam_server.ranking.people import number_of
+from exam_server.ranking.people import number_of, stored_number
 from exam_server.scores import service as scores
 
 PAGE = 50
@@ -127,7 +127,7 @@ def page_of(tx: Session, activity_id: int, version: int, page: int) -> Page | No
         .join(Booking, Booking.id == Attempt.booking_id)
         .join(Account, Account.id == Attempt.candidate_id)
         .where(Attempt.activity_id == activity_id, sa.exists().where(Score.attempt_id == Attempt.id))
-        .order_by(Booking.public_id)
+        .order_by(stored_number(), Attempt.id)
         .limit(PAGE).offset((page - 1) * PAGE)
     ).all()  # fmt: skip
     found = scores.in_force(tx, activity_id, version, [row[0] for row in rows])

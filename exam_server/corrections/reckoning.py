@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.apart import Report
-from exam_server.corrections import effect, item, rules, scoring, standing
+from exam_server.corrections import again, effect, item, rules, scoring, standing
+from exam_server.corrections.again import Again
 from exam_server.corrections.effect import Effect, Line, Points
 from exam_server.corrections.rules import Wish
 from exam_server.corrections.scoring import Rescored
 from exam_server.db import Database
 from exam_server.models import Attempt, Score
+from exam_server.ranking import people
 from exam_server.scores import service as scores
 from exam_server.scores.service import Scored
 
@@ -27,11 +29,15 @@ LARGE = 1000
 
 @dataclass(frozen=True)
 class Reckoned:
-    """The effect, and the scores by the corrected key; `seen` are all scores that there were."""
+    """The effect, and the scores by the corrected key; `seen` are all scores that there were.
+
+    `further` is the list that follows a frozen one, where that was asked for.
+    """
 
     effect: Effect
     rows: list[dict[str, Any]]
     seen: int
+    further: Again | None = None
 
 
 def is_large(tx: Session, activity_id: int) -> bool:
@@ -47,8 +53,10 @@ def seen(tx: Session, activity_id: int) -> int:
     ) or 0  # fmt: skip
 
 
-def reckon(tx: Session, activity_id: int, revision_id: int, wish: Wish) -> Reckoned:
-    """Seconds for 20,000 attempts. Raises ItemNotDrawn, UnknownKind, UnknownOption, NothingChanges."""
+def reckon(tx: Session, activity_id: int, revision_id: int, wish: Wish, with_list: bool = False) -> Reckoned:
+    """Seconds for 20,000 attempts; `with_list` makes a frozen list again too.
+
+    Raises ItemNotDrawn, UnknownKind, UnknownOption, NothingChanges."""
     known = item.in_force(tx, activity_id, revision_id)
     key = rules.corrected(wish, known.key, known.options)
     count = seen(tx, activity_id)
@@ -60,7 +68,10 @@ def reckon(tx: Session, activity_id: int, revision_id: int, wish: Wish) -> Recko
         _lines(tx, activity_id, scored, found), [one.old.attempt_id for one in found],
         tuple(chosen[option] for option in (*range(known.options), -1)), opened,
     )  # fmt: skip
-    return Reckoned(told, [_row(one.new) for one in found], count)
+    further = None
+    if with_list:
+        further = again.make(tx, activity_id, scored | {one.new.attempt_id: one.new for one in found})
+    return Reckoned(told, [_row(one.new) for one in found], count, further)
 
 
 def rows(tx: Session, activity_id: int, revision_id: int, wish: Wish) -> list[dict[str, Any]]:
@@ -80,7 +91,7 @@ def _lines(
     after = {one.new.attempt_id: _points(one.new) for one in found}
     recorded = standing.made(tx, activity_id)
     if recorded is None:
-        numbers = standing.numbers(tx, activity_id)
+        numbers = people.numbers(tx, Attempt.activity_id == activity_id)
         return [Line(one.old.attempt_id, numbers[one.old.attempt_id], _points(one.old), _points(one.new))
                 for one in found]  # fmt: skip
     numbers, stood, stands = standing.both(tx, activity_id, recorded, scored, after)
@@ -107,15 +118,16 @@ def effect_apart(db: Database, arguments: dict[str, Any], report: Report) -> Any
 
 
 def all_apart(db: Database, arguments: dict[str, Any], report: Report) -> Any:
-    """The effect with every new score, as JSON."""
-    found = _apart(db, arguments)
-    return {"effect": found.effect.to_json(), "rows": found.rows, "seen": found.seen}
+    """The effect with every new score, and the further list where one is frozen, as JSON."""
+    found = _apart(db, arguments, with_list=True)
+    return {"effect": found.effect.to_json(), "rows": found.rows, "seen": found.seen,
+            "further": found.further.to_json() if found.further else None}  # fmt: skip
 
 
-def _apart(db: Database, arguments: dict[str, Any]) -> Reckoned:
+def _apart(db: Database, arguments: dict[str, Any], with_list: bool = False) -> Reckoned:
     wish = Wish(arguments["kind"], arguments["option"])
     with one_moment(db) as tx:
-        return reckon(tx, arguments["activity"], arguments["revision"], wish)
+        return reckon(tx, arguments["activity"], arguments["revision"], wish, with_list)
 
 
 def arguments(activity_id: int, revision_id: int, wish: Wish) -> dict[str, Any]:
@@ -124,7 +136,8 @@ def arguments(activity_id: int, revision_id: int, wish: Wish) -> dict[str, Any]:
 
 
 def from_json(said: dict[str, Any]) -> Reckoned:
-    return Reckoned(Effect.from_json(said["effect"]), said["rows"], said["seen"])
+    further = Again.from_json(said["further"]) if said["further"] else None
+    return Reckoned(Effect.from_json(said["effect"]), said["rows"], said["seen"], further)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from exam_server.corrections import correcting, history, item
-from exam_server.corrections.desk import Apart, Desk
+from exam_server.corrections.desk import Desk
 from exam_server.corrections.effect import Effect, Sums
 from exam_server.corrections.history import Page, Version, Waiting
 from exam_server.corrections.item import Seen
@@ -15,6 +15,7 @@ from exam_server.corrections.refusals import ItemNotDrawn
 from exam_server.corrections.rules import Wish
 from exam_server.db import Database
 from exam_server.ranking.ground import Ground
+from exam_server.ranking.ready import Apart
 
 __all__ = ["Desk", "Overview", "effect", "names", "overview", "scores_of", "sums_of", "wording", "wordings"]
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exam_server.corrections.effect import Points, Standing, points
-from exam_server.models import Attempt, Booking
 from exam_server.ranking import field, ground
-from exam_server.ranking.people import number_of
 from exam_server.ranking.plan import Plan, plan
 from exam_server.ranking.rules import TEST, Placed, Runner, select
 from exam_server.scores.service import Scored
@@ -51,13 +48,3 @@ def _with(runner: Runner, score: Points) -> Runner:
 
 def by_attempt(placed: Iterable[Placed]) -> Standings:
     return {one.attempt: Standing(one.outcome, one.rank, one.reserve) for one in placed}
-
-
-def numbers(tx: Session, activity_id: int) -> dict[int, str]:
-    """The participant's number of every attempt."""
-    rows = tx.execute(
-        sa.select(Attempt.id, Booking.public_id)
-        .join(Booking, Booking.id == Attempt.booking_id)
-        .where(Attempt.activity_id == activity_id)
-    )
-    return {attempt_id: number_of(booking) for attempt_id, booking in rows}

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from exam_server import audit
 from exam_server.clock import to_ms
 from exam_server.db import announce
-from exam_server.exam import journal, late
+from exam_server.exam import fixed, journal, late
 from exam_server.exam.lookups import MAY_GET_TIME, ledgers
 from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial, TimeNotPositive
 from exam_server.exam.rules import deadline
@@ -44,7 +44,7 @@ class Grant:
 def enter(tx: Session, attempt_id: int, grant: Grant, now: datetime) -> None:
     """The entry stands, the deadline is its sum, and candidate, board and trail hear of it.
 
-    Raises TimeNotPositive, AlreadySubmitted, ClosedByOfficial.
+    Raises TimeNotPositive, AlreadySubmitted, ClosedByOfficial, ResultFrozen.
     """
     enter_all(tx, {attempt_id: grant}, now)
 
@@ -63,6 +63,7 @@ def enter_all(tx: Session, grants: Mapping[int, Grant], now: datetime) -> None:
     ).all()  # fmt: skip
     for attempt in attempts:
         _refuse_closed(attempt)
+    fixed.refuse(tx, grants)
     tx.execute(sa.insert(LedgerEntry), [_entry(one, grant, now) for one, grant in sorted(grants.items())])
     untils = _rewrite(tx, attempts)
     journal.append_all(tx, list(_events(attempts, grants, untils, now)))

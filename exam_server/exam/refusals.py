@@ -93,6 +93,12 @@ class AlreadySubmitted(Refusal):
                   "berubah.")  # fmt: skip
 
 
+class ResultFrozen(Refusal):
+    code = "result_frozen"
+    sentence = N_("Daftar hasil kegiatan ini sudah dibekukan, jadi waktu dan jawaban tidak dapat ditambah. "
+                  "Tidak ada yang berubah.")  # fmt: skip
+
+
 class ClosedByOfficial(Refusal):
     code = "closed_by_official"
     sentence = N_("Tes ini ditutup oleh petugas, jadi waktunya tidak dapat ditambah. Tidak ada yang berubah.")

@@ -17,7 +17,7 @@ from exam_server.approvals.service import Question
 from exam_server.clock import to_ms
 from exam_server.db import Database
 from exam_server.errors import NotFound
-from exam_server.exam import late
+from exam_server.exam import fixed, late
 from exam_server.extra_time import attempts, filing, rescue, rules
 from exam_server.extra_time.attempts import OneAttempt
 from exam_server.extra_time.filing import KIND
@@ -31,7 +31,8 @@ ACT = "rescue.counted"
 def ask(db: Database, attempt_id: int, file: str, reason: str, actor_id: int, now: datetime) -> str:
     """The public id of the question that now waits for a second official.
 
-    Raises NotFound, HandedIn, ClosedByOffice, OlderDevice, NothingNewer, ReasonMissing, AlreadyAsked.
+    Raises NotFound, HandedIn, ClosedByOffice, OlderDevice, NothingNewer, ResultFrozen, ReasonMissing,
+    AlreadyAsked.
     """
     with db.write() as tx:
         attempt = attempts.one(tx, Attempt.id == attempt_id)
@@ -50,7 +51,7 @@ def ask(db: Database, attempt_id: int, file: str, reason: str, actor_id: int, no
 def apply(tx: Session, approval: Approval, now: datetime) -> None:
     """The answers of that file count, and the attempt is scored again by itself.
 
-    Raises NotFound, HandedIn, ClosedByOffice, OlderDevice, NothingNewer.
+    Raises NotFound, HandedIn, ClosedByOffice, OlderDevice, NothingNewer, ResultFrozen.
     """
     # Held from here on: a closing or a save that was a moment earlier is seen below, a later one sees this.
     attempt = attempts.one(tx, Attempt.id == approval.object_id, hold=True)
@@ -83,6 +84,7 @@ def _counting(tx: Session, attempt: OneAttempt, row: RescueFile) -> list[Kept]:
         raise HandedIn
     if attempt.facts.how == "official":
         raise ClosedByOffice
+    fixed.refuse(tx, [attempt.id])
     said = rescue.read(row.content.encode(), filing.belongs(attempt))
     if filing.older_device(attempt, said):
         raise OlderDevice

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from exam_server import instants
 from exam_server.db import Database
-from exam_server.exam import late, ledger
+from exam_server.exam import fixed, late, ledger
 from exam_server.exam.ledger import Grant
 from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial
 from exam_server.extra_time import attempts, rules, slices
@@ -39,11 +39,12 @@ class Effect:
 
 def effect(db: Database, attempt_id: int, seconds: int, now: datetime, preset: bool = False) -> Effect:
     """What granting would do at `now`. Raises AlreadySubmitted, ClosedByOfficial, EntryWouldClose,
-    WholeSitting, WholeSittingWaits.
+    WholeSitting, WholeSittingWaits, ResultFrozen.
     """
     with db.read() as tx:
         attempt = attempts.one(tx, Attempt.id == attempt_id)
         _check(attempt, seconds, now)
+        fixed.refuse(tx, [attempt_id])
         _refuse_slices(tx, attempt, now, preset)
         facts = attempt.facts
         until = facts.deadline_at + timedelta(seconds=seconds) if facts.deadline_at else None

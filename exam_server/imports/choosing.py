@@ -7,7 +7,8 @@ from typing import Protocol
 
 from exam_server.imports import rules
 from exam_server.imports.refusals import NobodyPicked, NothingTyped, TopicTooLong, UnknownAct
-from exam_server.imports.rules import DIFFICULTIES, SCOPES, Choices
+from exam_server.imports.rules import SCOPES, Choices
+from question_bank.items import DIFFICULTIES
 from question_bank.text import line
 from question_bank.validate import TOPIC_LIMIT
 

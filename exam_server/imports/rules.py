@@ -19,7 +19,6 @@ from question_bank.validate import fingerprint
 PAGE = 20
 """Items on one page."""
 
-DIFFICULTIES = ("easy", "medium", "hard")
 SCOPES = ("picked", "empty", "all")
 """Whom a label is given to: what is ticked, what has none, or everything."""
 

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from exam_server.models import Quota, ResultAnnouncement, SelectionList
 from exam_server.placings.refusals import NotFrozen
-
-OFFER_HOURS = 72
-"""How long an offer stands when the announcement does not say otherwise."""
+from exam_server.placings.rules import OFFER_HOURS
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ HOLDS: tuple[Where, ...] = ("accepted", "offered", "reserve")
 
 GONE: tuple[Where, ...] = ("withdrew", "disqualified", "cancelled", "declined", "lapsed")
 LONGEST = 500
+OFFER_HOURS = 72
+"""How long an offer stands when the announcement does not say otherwise."""
 
 
 def check_leaves(standing: Standing) -> None:

@@ -40,6 +40,10 @@ class Case:
     standing: Standing
 
 
+OWN_WISH = "Atas permintaan sendiri"
+"""What the trail gives as the reason of who withdraws in person."""
+
+
 def withdraw(db: Database, candidate_id: int, now: datetime) -> None:
     """The candidate leaves for good; again = nothing new.
 
@@ -50,7 +54,7 @@ def withdraw(db: Database, candidate_id: int, now: datetime) -> None:
         if case.standing.where == "withdrew":
             return
         rules.check_leaves(case.standing)
-        vacate(tx, case, "withdrew", candidate_id, "", now)
+        vacate(tx, case, "withdrew", candidate_id, OWN_WISH, now)
         reader = mail.reader(tx, candidate_id)
         mail.write_to(tx, reader, letters.withdrew(reader, case.place), now)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from babel.numbers import format_decimal
 from flask import Blueprint
 
-from exam_server.pages import language
+from exam_server.ranking.web import points
 
 bp = Blueprint("placings", __name__)
 
@@ -15,5 +14,4 @@ bp = Blueprint("placings", __name__)
 @bp.app_template_filter("exact")
 def exact(value: Fraction | int) -> str:
     """87,125: at most three digits behind the comma."""
-    written: str = format_decimal(round(float(value), 3), format="#,##0.###", locale=language())
-    return written
+    return points(value)

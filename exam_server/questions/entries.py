@@ -18,12 +18,11 @@ from exam_server.questions.refusals import (
     MediaInText,
     TagsUnusable,
 )
-from question_bank.items import Difficulty, Item
+from question_bank.items import DIFFICULTIES, Item
 from question_bank.problems import Problem
 from question_bank.text import line
 from question_bank.validate import LETTERS, MAX_OPTIONS, problems_of
 
-DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 FEWEST_ROWS = 4
 PICTURE = "gambar-soal"
 """What the picture beside the texts is called on its way into the bank."""

@@ -13,8 +13,8 @@ from exam_server.bank.reviewing import Told
 from exam_server.bank.revising import Standing
 from exam_server.db import Database
 from exam_server.questions import rules
-from exam_server.questions.entries import DIFFICULTIES
 from exam_server.questions.refusals import ActUnknown, DifficultyUnknown, NothingChosen, TagsUnusable
+from question_bank.items import DIFFICULTIES
 from question_bank.text import line
 from question_bank.validate import TOPIC_LIMIT
 

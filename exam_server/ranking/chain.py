@@ -3,11 +3,15 @@
 A place that is left is offered to the next reserve of the same quota; a reserve who declines, or lets the
 offer run out, leaves it in turn. Nobody's standing is stored: it
 follows from the list, the events and now.
+
+A corrected key may bring a further list after places have moved. Who took a place keeps it, an open offer
+stands until its end, and nothing more is offered until those who hold or were offered a place of the quota
+are fewer than the list accepts. Who never answered an offer loses nothing that a further list gives.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +25,8 @@ Where = Literal[
     "withdrew", "disqualified", "cancelled", "declined", "lapsed",
 ]  # fmt: skip
 LEFT: tuple[EventKind, ...] = ("withdrew", "disqualified", "cancelled", "declined")
+HELD: tuple[Where, ...] = ("accepted", "offered")
+"""Who stands so uses up one place of their quota."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +66,30 @@ def standings(placed: Sequence[Placed], events: Sequence[Event], now: datetime) 
 def offers_due(placed: Sequence[Placed], events: Sequence[Event], now: datetime) -> tuple[Offer, ...]:
     """Places that somebody left and nobody was offered yet, each with the next reserve of its quota.
 
-    A place stays empty when its quota has no reserve left. In the order in which the places were left.
+    A place stays empty when its quota has no reserve left. In the order in which the places were left; never
+    more than make as many holders as the list accepts. Of `placed` only reserves and who has events matter.
     """
     where = standings(placed, events, now)
     waiting: dict[int | None, list[int]] = defaultdict(list)
     for one in sorted(placed, key=lambda one: one.reserve or 0):
         if where[one.attempt].where == "reserve":
             waiting[one.quota].append(one.attempt)
-    quotas = {one.attempt: one.quota for one in placed}
+    quotas, free = {one.attempt: one.quota for one in placed}, _free(placed, where)
     due = []
     for attempt in _vacancies(placed, events, where, now):
-        if waiting[quotas[attempt]]:
-            due.append(Offer(waiting[quotas[attempt]].pop(0), attempt))
+        quota = quotas[attempt]
+        if free[quota] > 0 and waiting[quota]:
+            free[quota] -= 1
+            due.append(Offer(waiting[quota].pop(0), attempt))
     return tuple(due)
+
+
+def _free(placed: Sequence[Placed], where: Mapping[int, Standing]) -> Counter[int | None]:
+    """By quota: whom the list accepts without those who hold; negative when an older list's keep theirs."""
+    found: Counter[int | None] = Counter()
+    for one in placed:
+        found[one.quota] += (one.outcome == "accepted") - (where[one.attempt].where in HELD)
+    return found
 
 
 def _standing(placed: Placed, happened: Mapping[str, Event], now: datetime) -> Standing:
@@ -82,7 +99,7 @@ def _standing(placed: Placed, happened: Mapping[str, Event], now: datetime) -> S
     offer = happened.get("offered")
     if "took" in happened:
         return Standing("accepted", instead_of=offer.vacated_by if offer else None)
-    if offer is not None and offer.due_at is not None:
+    if offer is not None and offer.due_at is not None and placed.outcome != "accepted":
         open_until = offer.due_at
         return Standing("offered" if now < open_until else "lapsed", open_until, offer.vacated_by)
     return Standing(placed.outcome)
@@ -91,15 +108,22 @@ def _standing(placed: Placed, happened: Mapping[str, Event], now: datetime) -> S
 def _vacancies(
     placed: Sequence[Placed], events: Sequence[Event], where: Mapping[int, Standing], now: datetime
 ) -> list[int]:
-    """Who left a place that was theirs (or was offered to them) and that nobody was offered since."""
+    """Who left a place that was theirs (or was offered to them) and that nobody was offered since.
+
+    After them whom a further list gives a place of their own: the one that they were offered is free.
+    """
     happened, outcomes = _by_attempt(events), {one.attempt: one.outcome for one in placed}
-    offered = {one.vacated_by for one in events if one.kind == "offered"}
-    left: list[tuple[datetime, int]] = []
+    passed_on = {one.vacated_by for one in events if one.kind == "offered"}
+    left: list[tuple[bool, datetime, int]] = []
     for attempt, standing in where.items():
-        had_place = outcomes[attempt] == "accepted" or "offered" in happened.get(attempt, {})
-        if had_place and attempt not in offered and (at := _left_at(standing, happened.get(attempt, {}))):
-            left.append((at, attempt))
-    return [attempt for at, attempt in sorted(left) if at <= now]
+        own, offer = outcomes[attempt] == "accepted", happened.get(attempt, {}).get("offered")
+        if attempt in passed_on or not (own or offer):
+            continue
+        if at := _left_at(standing, happened.get(attempt, {})):
+            left.append((False, at, attempt))
+        elif own and offer and standing.where == "accepted":
+            left.append((True, offer.at, attempt))
+    return [attempt for _, at, attempt in sorted(left) if at <= now]
 
 
 def _left_at(standing: Standing, happened: Mapping[str, Event]) -> datetime | None:

@@ -10,6 +10,8 @@ from exam_server.ranking.rules import Component, Criteria, Quota
 
 MARK = "mark:"
 PREFERENCE = "preference:"
+THOUSANDTHS = 1000
+"""What a stored mark counts."""
 
 
 def criteria_json(criteria: Criteria) -> dict[str, Any]:

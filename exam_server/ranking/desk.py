@@ -28,11 +28,12 @@ from exam_server.models import (
 )
 from exam_server.ranking import current, lists
 from exam_server.ranking.contents import MARK
+from exam_server.ranking.field import newest_marks
 from exam_server.ranking.freezing import KIND
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.listing import Line, RunBlocking
 from exam_server.ranking.lists import Frozen
-from exam_server.ranking.people import number_of
+from exam_server.ranking.people import number_of, stored_number
 from exam_server.ranking.plan import Plan, plan
 
 PAGE = 50
@@ -177,7 +178,7 @@ def named(tx: Session, attempts: Sequence[int]) -> dict[int, tuple[str, str]]:
     return {attempt_id: (public_id, name) for attempt_id, public_id, name in rows}
 
 
-def worklist(db: Database, place: Ground, components: Sequence[str], number: int, sought: str) -> Worklist:
+def worklist(db: Database, place: Ground, number: int, sought: str) -> Worklist:
     """Who sat, by name, `PAGE` at a time; `sought` is a part of a name or of a participant's number."""
     sat = sa.exists().where(Score.attempt_id == Attempt.id)
     wanted = (
@@ -190,7 +191,7 @@ def worklist(db: Database, place: Ground, components: Sequence[str], number: int
     )  # fmt: skip
     if sought:
         wanted = wanted.where(sa.or_(Account.name.icontains(sought, autoescape=True),
-                                     Booking.public_id.istartswith(sought, autoescape=True)))  # fmt: skip
+                                     stored_number().istartswith(sought, autoescape=True)))  # fmt: skip
     with db.read() as tx:
         found = tx.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
         pages = max(1, -(-found // PAGE))
@@ -198,23 +199,12 @@ def worklist(db: Database, place: Ground, components: Sequence[str], number: int
         rows = tx.execute(
             wanted.order_by(Account.name, Attempt.id).limit(PAGE).offset((number - 1) * PAGE)
         ).all()
-        marks = _marks(tx, [row.id for row in rows], components)
+        marks = newest_marks(tx, [Attempt.id.in_([row.id for row in rows])])
         people = tuple(
             {"attempt": row.public_id, "number": number_of(row.booking), "name": row.name,
              "kecamatan": row.kecamatan or "", "marks": marks.get(row.id, {})} for row in rows
         )  # fmt: skip
     return Worklist(people, number, pages, found)
-
-
-def _marks(tx: Session, attempts: Sequence[int], components: Sequence[str]) -> dict[int, dict[str, int]]:
-    rows = tx.execute(
-        sa.select(Mark.attempt_id, Mark.component, Mark.value)
-        .where(Mark.attempt_id.in_(attempts), Mark.component.in_(components)).order_by(Mark.id)
-    )  # fmt: skip
-    found: dict[int, dict[str, int]] = {}
-    for attempt_id, component, value in rows:
-        found.setdefault(attempt_id, {})[component] = value
-    return found
 
 
 def requirements(db: Database, place: Ground) -> list[Requirement]:

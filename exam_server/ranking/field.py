@@ -25,14 +25,13 @@ from exam_server.models import (
     to_micros,
 )
 from exam_server.ranking import preferences
-from exam_server.ranking.contents import PREFERENCE, position_of
+from exam_server.ranking.contents import PREFERENCE, THOUSANDTHS, position_of
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.people import number_of
 from exam_server.ranking.rules import TEST, Criteria, Runner
 from exam_server.registration.rules import Where
 from exam_server.scores.service import Scored
 
-THOUSANDTHS = 1000
 Conditions = list[sa.ColumnElement[bool]]
 """Of which attempts."""
 

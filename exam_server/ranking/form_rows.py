@@ -23,8 +23,7 @@ MARKS = 4
 """So many marks besides the test fit on the form."""
 
 TIES = 4
-SPARE = 5
-"""Empty rows below the quotas that are there."""
+"""So many tie-breaks fit on the form."""
 
 MOST_QUOTAS = 600
 LONGEST_LABEL_TYPED = 200

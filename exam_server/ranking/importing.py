@@ -17,7 +17,7 @@ from exam_server.ranking import ground, marks
 from exam_server.ranking.contents import MARK
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.mark_files import Row
-from exam_server.ranking.marks import Candidate
+from exam_server.ranking.marks import Candidate, Given
 from exam_server.ranking.people import number_of
 from exam_server.ranking.refusals import (
     MarkForWhoDidNotSit,
@@ -81,12 +81,8 @@ def take_in(
         found = _look(tx, place, component, rows)
         if found.wrong:
             raise MarksFileWrong(count=len(found.wrong))
-        kept = sum(
-            marks.keep(
-                tx, one.candidate, component, one.value, marks.cleaned(one.row.note), name, actor_id, now
-            )
-            for one in found.taken
-        )
+        given = [Given(one.candidate, one.value, marks.cleaned(one.row.note)) for one in found.taken]
+        kept = marks.keep(tx, place, component, given, name, actor_id, now)
         if kept:
             audit.record(tx, now=now, act="marks.imported", object_kind="activity", actor_id=actor_id,
                          object_id=place.activity_id, office_id=place.office_id,
@@ -108,14 +104,19 @@ def _look(tx: Session, place: Ground, component: str, rows: Sequence[Row]) -> Dr
         try:
             who = _whom(known, seen, row)
         except Refusal as problem:
-            wrong.append(Wrong(row.cells["number"], problem))
+            wrong.append(Wrong(_cell(row, "number"), problem))
             continue
         try:
             marks.cleaned(row.note)
             taken.append(Taken(row, who, marks.thousandths(row.value, part.most)))
         except Refusal as problem:
-            wrong.append(Wrong(row.cells["note" if problem.code == "note_too_long" else "value"], problem))
+            wrong.append(Wrong(_cell(row, "note" if problem.code == "note_too_long" else "value"), problem))
     return DryRun(part.label, part.most, tuple(taken), tuple(wrong), empty)
+
+
+def _cell(row: Row, name: str) -> str:
+    """Where it stood; its line, when rows that came back with a form do not say."""
+    return row.cells.get(name, str(row.line))
 
 
 def _whom(known: dict[str, Candidate], seen: dict[str, int], row: Row) -> Candidate:

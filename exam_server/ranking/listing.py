@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -46,23 +46,12 @@ def wanted(activity_id: int, criteria: dict[str, Any], quotas: Sequence[Any], re
             "reserves": reserves}  # fmt: skip
 
 
-def compute(tx: Session, asked: Wanted) -> list[Line]:
-    """In the order of ranks, then who is not eligible; raises ReckoningFailed for a long one that failed.
+def compute_here(tx: Session, asked: Wanted, scored: Mapping[int, Scored] | None = None) -> list[Line]:
+    """In the order of ranks, then who is not eligible; by `scored` where that is told.
 
-    Whatever this transaction has changed and not committed is unknown to a long one.
+    Seconds for 20,000: never inside a transaction that writes.
     """
-    if not is_long(tx, asked["activity"]):
-        return _lines(tx, asked)
-    if tx.get_bind().dialect.name == "postgresql":  # which ends a transaction that is silent for seconds
-        tx.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-    url = tx.get_bind().engine.url.render_as_string(hide_password=False)
-    found: list[Line] = apart.reckon(url, reckon, asked)
-    return found
-
-
-def compute_here(tx: Session, asked: Wanted) -> list[Line]:
-    """The same in this process, however long: sees what this transaction has changed."""
-    return _lines(tx, asked)
+    return _lines(tx, asked, scored=scored)
 
 
 def reckon(db: Database, asked: Wanted, report: Report) -> list[Line]:
@@ -84,9 +73,12 @@ def seal(lines: Sequence[Line]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _lines(tx: Session, asked: Wanted, report: Report = apart.silent) -> list[Line]:
+def _lines(
+    tx: Session, asked: Wanted, report: Report = apart.silent, scored: Mapping[int, Scored] | None = None
+) -> list[Line]:
     place, criteria = ground.of_activity(tx, asked["activity"]), criteria_of(asked["criteria"])
-    scored = scores.in_force(tx, place.activity_id, asked["version"])
+    if scored is None:
+        scored = scores.in_force(tx, place.activity_id, asked["version"])
     report(1, 3)
     runners = field.runners(tx, place, criteria, scored)
     report(2, 3)

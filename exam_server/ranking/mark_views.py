@@ -109,7 +109,7 @@ def _rows_back() -> list[Row]:
     try:
         said = json.loads(request.form.get("rows", ""))
         return [_row(one) for one in said[: mark_files.MOST_ROWS]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
         raise BadRequest from problem
 
 
@@ -124,7 +124,7 @@ def _marks(place: Ground, chosen: str = "") -> dict[str, Any]:
     recorded = common["where"].plan.criteria
     parts = [one for one in recorded.criteria.components if one.key.startswith(MARK)] if recorded else []
     sought = request.args.get("q", "").strip()[:80]
-    found = desk.worklist(db(), place, [one.key for one in parts], page_number(), sought)
+    found = desk.worklist(db(), place, page_number(), sought)
     return common | {"parts": parts, "found": found, "q": sought, "chosen": chosen, "kept": None,
                      "columns": [names[0] for names in mark_files.COLUMNS.values()]}  # fmt: skip
 

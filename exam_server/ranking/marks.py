@@ -6,6 +6,7 @@ Each hangs on a receipt, so only who sat can have one; nothing is overwritten, t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +20,7 @@ from exam_server.errors import NotFound
 from exam_server.models import Account, Activity, Attempt, Booking, GateCheck, Mark, Receipt
 from exam_server.ranking import ground
 from exam_server.ranking.checking import spoken
-from exam_server.ranking.contents import MARK, PREFERENCE
+from exam_server.ranking.contents import MARK, PREFERENCE, THOUSANDTHS
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.people import number_of
 from exam_server.ranking.plan import plan, require_unfrozen
@@ -36,7 +37,6 @@ from exam_server.ranking.refusals import (
 from exam_server.ranking.rules import Component, Criteria
 from exam_server.unseen import without_unseen
 
-THOUSANDTHS = 1000
 LONGEST_NOTE = 500
 TYPED = "typed"
 """The source of a mark that came from no file."""
@@ -54,6 +54,15 @@ class Candidate:
     number: str
     name: str
     receipt: int | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A mark of somebody who sat, in thousandths."""
+
+    who: Candidate
+    value: int
+    note: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def give(
         who = candidate(tx, place, attempt)
         if who.receipt is None:
             raise MarkForWhoDidNotSit(number=who.number)
-        if keep(tx, who, component, value, said, TYPED, actor_id, now):
+        if keep(tx, place, component, [Given(who, value, said)], TYPED, actor_id, now):
             audit.record(tx, now=now, act="mark.given", object_kind="attempt", object_id=who.attempt_id,
                          actor_id=actor_id, office_id=place.office_id,
                          detail={"component": component, "label": part.label or component,
@@ -165,20 +174,28 @@ def part_of(wanted: Criteria, component: str) -> Component:
 
 
 def keep(
-    tx: Session, who: Candidate, component: str, value: int, note: str, source: str, actor_id: int,
+    tx: Session, place: Ground, component: str, given: Sequence[Given], source: str, actor_id: int,
     now: datetime,
-) -> bool:  # fmt: skip
-    """One more mark of somebody who sat; false when the newest is the same word of the same author."""
-    newest = tx.execute(
-        sa.select(Mark.value, Mark.note, Mark.author_id)
-        .where(Mark.attempt_id == who.attempt_id, Mark.component == component)
-        .order_by(Mark.id.desc())
-    ).first()
-    if newest is not None and tuple(newest) == (value, note, actor_id):
-        return False
-    tx.add(Mark(attempt_id=who.attempt_id, receipt_number=who.receipt, component=component, value=value,
-                note=note, source=source, author_id=actor_id, given_at=now))  # fmt: skip
-    return True
+) -> int:  # fmt: skip
+    """How many marks are new; where the newest is the same word of the same author nothing is kept.
+
+    However many they are, it takes two statements.
+    """
+    rows = tx.execute(
+        sa.select(Mark.attempt_id, Mark.value, Mark.note, Mark.author_id)
+        .join(Attempt, Attempt.id == Mark.attempt_id)
+        .where(Attempt.activity_id == place.activity_id, Mark.component == component)
+        .order_by(Mark.id)
+    )
+    newest = {attempt_id: (value, note, author_id) for attempt_id, value, note, author_id in rows}
+    fresh = [
+        {"attempt_id": one.who.attempt_id, "receipt_number": one.who.receipt, "component": component,
+         "value": one.value, "note": one.note, "source": source, "author_id": actor_id, "given_at": now}
+        for one in given if newest.get(one.who.attempt_id) != (one.value, one.note, actor_id)
+    ]  # fmt: skip
+    if fresh:
+        tx.execute(sa.insert(Mark), fresh)
+    return len(fresh)
 
 
 def thousandths(typed: str, most: int) -> int:

@@ -17,7 +17,7 @@ from exam_server.db import Database
 from exam_server.models import Account, Attempt, Mark, Quota, ScoreOpening, SelectionList
 from exam_server.models import Criteria as CriteriaRow
 from exam_server.ranking import checking, ground
-from exam_server.ranking.contents import MARK, criteria_json, criteria_of, quotas_json, quotas_of
+from exam_server.ranking.contents import MARK, THOUSANDTHS, criteria_json, criteria_of, quotas_json, quotas_of
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.refusals import (
     CriteriaFixed,
@@ -178,7 +178,7 @@ def _refuse_lower_most(tx: Session, activity_id: int, criteria: Criteria) -> Non
         .group_by(Mark.component)
     ).all())  # fmt: skip
     for one in criteria.components:
-        if highest.get(one.key, 0) > one.most * 1000:
+        if highest.get(one.key, 0) > one.most * THOUSANDTHS:
             raise MarksAboveMost(label=one.label, most=one.most)
 
 

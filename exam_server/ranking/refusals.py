@@ -105,13 +105,15 @@ class TieDoubled(RankingRefused):
 class UnknownKecamatan(RankingRefused):
     code = "unknown_kecamatan"
     field = "quotas"
-    sentence = N_("Kecamatan {kecamatan} tidak ada pada daftar kecamatan kantor ini.")
+    sentence = N_("Kecamatan {kecamatan} tidak ada pada daftar kecamatan kantor ini. Belum ada yang "
+                  "dicatat; pilih kecamatan dari daftar, atau lengkapi dahulu data kantor.")  # fmt: skip
 
 
 class UnknownDesa(RankingRefused):
     code = "unknown_desa"
     field = "quotas"
-    sentence = N_("Desa {desa} tidak ada pada daftar desa Kecamatan {kecamatan}.")
+    sentence = N_("Desa {desa} tidak ada pada daftar desa Kecamatan {kecamatan}. Belum ada yang "
+                  "dicatat; pilih desa dari daftar, atau lengkapi dahulu data kantor.")  # fmt: skip
 
 
 class QuotaDoubled(RankingRefused):
@@ -178,6 +180,14 @@ class ListChanged(RankingRefused):
                   "yang baru, lalu ajukan lagi.")  # fmt: skip
 
 
+class FactsMoved(ListChanged):
+    """Between the reckoning and the transaction; asked for once more, it is told what is so now."""
+
+    code = "facts_moved"
+    sentence = N_("Ada nilai atau data yang berubah selagi daftarnya dihitung. Belum ada yang dilakukan; "
+                  "setujui sekali lagi.")  # fmt: skip
+
+
 class SelectionFrozen(RankingRefused):
     code = "selection_frozen"
     status = 409
@@ -194,7 +204,8 @@ class NothingFrozen(RankingRefused):
 class MarkForWhoDidNotSit(RankingRefused):
     code = "mark_for_who_did_not_sit"
     field = "value"
-    sentence = N_("Peserta {number} tidak mengikuti tes, jadi tidak dapat dinilai.")
+    sentence = N_("Peserta {number} tidak mengikuti tes, jadi tidak dapat dinilai. Tidak ada yang "
+                  "dicatat; periksa nomor pesertanya.")  # fmt: skip
 
 
 class NumberUnknown(RankingRefused):

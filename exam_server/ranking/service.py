@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from exam_server.ranking import field, ground
-from exam_server.ranking.freezing import freeze_again
 from exam_server.ranking.lists import Frozen, lines, newest_list, placed
 from exam_server.ranking.plan import Plan, open_scores, plan, record_criteria, record_quota
 from exam_server.ranking.refusals import CriteriaMissing
 from exam_server.ranking.rules import Runner
+from exam_server.ranking.storing import freeze_again
 from exam_server.scores import service as scores
 
 __all__ = ["Frozen", "Plan", "freeze_again", "lines", "newest_list", "open_scores", "placed", "plan",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from exam_server import auth, forms
 from exam_server.errors import Refusal
-from exam_server.extensions import db, house, now
+from exam_server.extensions import db, house, now, reckon_apart
 from exam_server.ranking import desk, freezing, mark_views, plan, plan_views
 from exam_server.ranking.desk import Filter
 from exam_server.ranking.rules import Quota
@@ -54,7 +54,7 @@ def freeze(public_id: str) -> ResponseReturnValue:
     """Asks a second official; what they see is exactly the list of this moment."""
     place, reason = own(public_id), request.form.get("reason", "")
     try:
-        asked = freezing.ask(db(), place, reason, auth.viewer().id, now())
+        asked = freezing.ask(db(), place, reason, auth.viewer().id, now(), reckon_apart)
     except Refusal as problem:
         return forms.again(OVERVIEW, problem, reason=reason, **_overview(public_id))
     return redirect(url_for("approvals.page", public_id=asked), 303)

@@ -117,8 +117,8 @@ SENTENCES: dict[str, str] = {
     ),
     "rescue.loaded": N_("{actor} memuat berkas penyelamat {person} sebagai bukti ({count} jawaban)"),
     "result.announced": N_(
-        "{actor} mengumumkan hasil seleksi {office}, pengumuman ke-{version}, dengan persetujuan dua petugas. "
-        "Alasan: {reason}"
+        "{actor} mengumumkan hasil seleksi {office}, pengumuman ke-{version}, dengan persetujuan dua "
+        "petugas. Alasan: {reason}"
     ),
     "role.ended": N_("{actor} mengakhiri peran {role} pada {person}, {office}. Alasan: {reason}"),
     "role.granted": N_("{actor} memberi peran {role} kepada {person}, {office}"),

@@ -22,7 +22,7 @@ from exam_server.placings import rows
 from exam_server.placings.published import InForce, in_force, quotas
 from exam_server.placings.refusals import NotFrozen
 from exam_server.placings.rules import GONE
-from exam_server.ranking.chain import Event, EventKind, Standing, standings
+from exam_server.ranking.chain import HELD, Event, EventKind, Standing, standings
 from exam_server.ranking.rules import Placed
 from exam_server.verify.problems import Found, Problem
 from exam_server.verify.records import snapshot
@@ -101,7 +101,7 @@ def _wrong_offer(scene: Scene, one: PlaceEvent) -> str | None:
     if scene.force.announcement is None:
         return TOO_EARLY
     left = scene.placed.get(one.vacated_by or 0)
-    if left is None or scene.stood[left.attempt].where not in GONE or not _had_place(scene, left):
+    if left is None or not _leaves_one(scene, left):
         return NO_VACANCY
     offered = scene.placed[one.attempt_id]
     if offered.outcome != "reserve" or offered.quota != left.quota:
@@ -113,32 +113,30 @@ def _wrong_offer(scene: Scene, one: PlaceEvent) -> str | None:
     return None
 
 
-def _had_place(scene: Scene, left: Placed) -> bool:
-    return left.outcome == "accepted" or any(
-        one.kind == "offered" and one.attempt == left.attempt for one in scene.before
-    )
+def _leaves_one(scene: Scene, left: Placed) -> bool:
+    """Gone from a place of the list or of an offer; or offered one, and given their own by a further list."""
+    own, where = left.outcome == "accepted", scene.stood[left.attempt].where
+    offered = any(one.kind == "offered" and one.attempt == left.attempt for one in scene.before)
+    return (own or offered) if where in GONE else own and offered and where == "accepted"
 
 
 def _crowded(tx: Session, scene: Scene, one: PlaceEvent) -> Iterator[Wrong]:
-    """Who holds a place of that quota after this offer: by the list, or by an offer made under it."""
-    quota, announcement = scene.placed[one.attempt_id].quota, scene.force.announcement
-    wanted = quotas(tx, scene.force.frozen)
-    if quota is None or announcement is None or quota >= len(wanted):
+    """Who holds a place of that quota after this offer: by the list, or by an offer under whichever list.
+
+    What an earlier list gave is kept, so there may be more than places; but nothing is offered then.
+    """
+    quota, wanted = scene.placed[one.attempt_id].quota, quotas(tx, scene.force.frozen)
+    if quota is None or quota >= len(wanted):
         return
     listed = tx.scalar(
         sa.select(sa.func.count(Placing.attempt_id))
         .where(Placing.list_id == scene.force.frozen.id, Placing.quota == quota,
                Placing.outcome == "accepted")
     ) or 0  # fmt: skip
-    ours = {each.attempt for each in scene.before
-            if each.kind == "offered" and each.at >= announcement.publish_at}  # fmt: skip
     held = listed + 1
     for each in scene.placed.values():
-        holds = scene.stood[each.attempt].where in ("accepted", "offered")
         if each.quota == quota and each.attempt != one.attempt_id:
-            held += (holds and each.outcome != "accepted" and each.attempt in ours) - (
-                not holds and each.outcome == "accepted"
-            )
+            held += (scene.stood[each.attempt].where in HELD) - (each.outcome == "accepted")
     if held > wanted[quota]["places"]:
         yield TOO_MANY, {"held": held, "places": wanted[quota]["places"]}
 

@@ -78,6 +78,19 @@ OBJECTS = {
     "GET /results/<public_id>/corrections/new": "activity",
     "GET /results/<public_id>/corrections/preview": "activity",
     "POST /results/<public_id>/corrections/ask": "activity",
+    "GET /results/<public_id>/analysis": "activity",
+    "GET /results/<public_id>/analysis/fairness": "activity",
+    "GET /results/<public_id>/analysis/items": "activity",
+    "GET /results/<public_id>/analysis/items/<int:revision_id>": "activity",
+    "GET /results/<public_id>/announcement": "activity",
+    "GET /results/<public_id>/announcement/preview": "activity",
+    "POST /results/<public_id>/announcement": "activity",
+    "GET /results/<public_id>/archives": "activity",
+    "POST /results/<public_id>/archives": "activity",
+    "GET /results/<public_id>/archives/candidate": "activity",
+    "GET /results/<public_id>/places": "activity",
+    "GET /results/<public_id>/places/<attempt>": "activity",
+    "POST /results/<public_id>/places/<attempt>/end": "activity",
     "GET /people/<public_id>": "account",
     "GET /minutes/<public_id>": "sitting",
     "POST /minutes/<public_id>/fix": "sitting",
@@ -100,6 +113,14 @@ OBJECTS = {
     "POST /staff/<public_id>/second-factor/reset": "account",
 }
 """Route -> what the trail calls the thing; an admin of another office asks for it."""
+
+NOT_YET = {
+    "GET /results/<public_id>/announcement/preview": "not_frozen",
+    "POST /results/<public_id>/announcement": "policy_unknown",
+    "POST /results/<public_id>/archives": "export_unknown",
+    "GET /results/<public_id>/archives/candidate": "scores_not_opened",
+}
+"""What its own official hears instead of an answer, so early in a recruitment."""
 
 CANDIDATES_OWN = [route for route, kind in OBJECTS.items() if kind == "document"]
 """Another candidate is not kept from these by the audience alone."""
@@ -155,6 +176,11 @@ EXCUSED = {
     "POST /board/<public_id>/attention": "as its board; who is not its admin is told so (403)",
     "GET /attempts/activity/<public_id>/offers": "as its board",
     "GET /outbox/<public_id>": "the demo's letters are every admin's to read; see below for production",
+    "GET /results/<public_id>/archives/<export>/file": "as its page; another's: tests/archives",
+    "GET /results/<public_id>/archives/<export>/progress": "as its page; another's: tests/archives",
+    "GET /offices/<slug>/result": "public once it is announced",
+    "GET /offices/<slug>/result.<kind>": "public once it is announced",
+    "GET /verify/result/<code>": "public: the hash of something public",
     "GET /bank/export/<format>": "the bank of one's own office; another's is refused, see tests/questions",
     "GET /practice/picture/<int:position>": "the same pictures for everybody, made for practising",
 }
@@ -221,11 +247,13 @@ def test_another_candidate_finds_nothing_and_the_trail_keeps_the_try(
     assert refused(db, other) == [OBJECTS[route]]
 
 
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("route", OBJECTS)
 def test_control_the_own_official_reaches_it(app: Flask, db: Database, cast: Cast, route: str) -> None:
     official = cast.client(app, "admin")
     answer = ask(cast, official, route, cast.path(route))
-    assert answer.status_code < 400, answer.get_data(as_text=True)
+    reached = answer.status_code < 400 or answer.get_json()["code"] == NOT_YET.get(route)
+    assert reached, answer.get_data(as_text=True)
     assert refused(db, cast.accounts["admin"]) == []
 
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from exam_server.announcements import reading
+from exam_server.announcements.document import NUMBER, OUTCOME
 from exam_server.announcements.refusals import (
     AnnouncementChanged,
     ListOutdated,
@@ -16,6 +17,7 @@ from exam_server.announcements.refusals import (
     NothingNew,
     PolicyUnknown,
     PublishTimePassed,
+    ResultsMoved,
     StillSitting,
     TextTooLong,
     TooEarly,
@@ -24,7 +26,7 @@ from exam_server.announcements.rules import Policy
 from exam_server.announcements.telling import Telling
 from exam_server.approvals.service import AlreadyAsked, ReasonMissing, SamePerson
 from exam_server.db import Database
-from exam_server.models import Account, AuditEntry, Mail, Notice, Phase
+from exam_server.models import Account, AuditEntry, ItemRevision, Mail, Notice, Phase, ResultVersion
 from tests.announcements.announcing import ACTS, LATER, announcements, ask, grant, happen, publish
 from tests.conftest import SetClock
 from tests.factories import DAY, HOUR, MINUTE, START, add, add_running, make_phase
@@ -92,6 +94,19 @@ def test_a_list_without_somebody_who_sat_since_is_refused(stand: Stand) -> None:
         )
     with pytest.raises(ListOutdated):
         ask(stand)
+
+
+def test_a_list_by_scores_that_were_corrected_since_is_refused(stand: Stand) -> None:
+    with stand.db.read() as tx:
+        revision = tx.scalars(sa.select(ItemRevision.id).limit(1)).one()
+    add(stand.db, ResultVersion(
+        activity_id=stand.activity_id, number=2, revision_id=revision, key_version=1, kind="void",
+        reason="Rapat", note={"id": "-", "en": "-"}, effect={}, asked_by=stand.admin,
+        granted_by=stand.second, applied_at=AFTER,
+    ))  # fmt: skip
+    with pytest.raises(ResultsMoved) as refused:
+        ask(stand)
+    assert refused.value.params == {"now": 2, "used": 1}
 
 
 def test_the_announced_date_is_the_earliest_instant(stand: Stand) -> None:
@@ -208,6 +223,14 @@ def test_an_offer_that_ran_out_since_the_asking_is_another_announcement(stand: S
 def test_names_are_public_as_far_as_the_policy_says(stand: Stand, how: str, name: str) -> None:
     publish(stand, Policy(names=how))
     assert said(stand)["rows"][0][1] == name  # type: ignore[index]
+
+
+def test_where_ranks_are_closed_the_order_does_not_tell_them(db: Database) -> None:
+    stand = build(db, places=5, frozen=True)
+    rows = json.loads(publish(stand, Policy(rank=False)).content)["rows"]
+    accepted = [row[NUMBER] for row in rows if row[OUTCOME] == "accepted"]
+    assert len(accepted) == 5
+    assert accepted == sorted(accepted)
 
 
 def test_columns_that_the_policy_closes_are_empty(stand: Stand) -> None:

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from exam_server.archives.worker import Exporting
 from exam_server.db import Database
+from exam_server.models import Booking
+from exam_server.ranking import people
 from tests.client import Client
 from tests.conftest import SetClock
 from tests.factories import add_official, add_other_scene
@@ -58,6 +61,7 @@ def test_an_export_is_asked_for_watched_and_taken(
     assert "Unduh (1 KB)" in text(admin.get(desk))
     file = admin.get(f"{desk}/{asked}/file")
     assert file.headers["Content-Disposition"] == "attachment; filename=jepara-2026-hasil.csv"
+    assert file.headers["Cache-Control"] == "no-store"
     assert stand.people[0].number in file.get_data(as_text=True)
     other = Client(app).sign_in(stand.second)
     for path in ("progress", "file"):
@@ -90,3 +94,12 @@ def test_only_admins_of_the_office_export(app: Flask, stand: Stand) -> None:
         client = Client(app).sign_in(add_official(stand.db, role, office).id)
         assert client.get_json(f"{stand.path}/archives").status_code == 404, role
         assert client.post(f"{stand.path}/archives", kind="csv").status_code == 404, role
+
+
+def test_a_number_that_two_share_opens_nobodys_file(
+    admin: Client, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = sa.case((Booking.id > 0, sa.literal("SAMASAMA")), else_="")
+    monkeypatch.setattr(people, "BOOKING", same)
+    refused = admin.get_json(f"{stand.path}/archives/candidate?number=samasama")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "number_shared")

@@ -83,7 +83,7 @@ EXCUSED = {
     "POST /bank/imports/<public_id>/choices": "labels of a file that is in no bank yet",
     "POST /bank/preview": "only shows what an item would look like; nothing is said about anybody",
     "POST /desk/offices/new": "superadmins only; its row is looked at in tests/recruitments",
-    "POST /results/<public_id>/announcement": "needs a frozen list; its rows: tests/announcements/test_result_pages.py",
+    "POST /results/<public_id>/announcement": "needs a frozen list: tests/announcements/test_result_pages.py",
     "POST /results/<public_id>/archives": "needs opened scores; its rows: tests/archives/test_exports.py",
     "POST /account/second-factor": "one's own account",
     "POST /account/second-factor/remove": "one's own account",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from exam_server.models import PlaceEvent
+from exam_server.models import PlaceEvent, Placing, SelectionList
 from exam_server.verify import places as check
 from tests.factories import HOUR, add
-from tests.placings.samples import DAY_OF_RESULT, LATER, Places
+from tests.placings.samples import DAY_OF_RESULT, LATER, Places, announce
 
 DUE = LATER + timedelta(hours=72)
 
@@ -89,3 +90,37 @@ def test_an_event_that_was_taken_away_is_named(places: Places) -> None:
             tx.execute(sa.text("ALTER TABLE place_event DISABLE TRIGGER USER"))
         tx.execute(sa.delete(PlaceEvent).where(PlaceEvent.kind == "withdrew"))
     assert {check.MISSING, check.NO_VACANCY} <= sentences(places)
+
+
+def test_a_place_kept_from_an_older_list_uses_one_up_for_the_verification_too(places: Places) -> None:
+    places.withdraw(1)
+    places.take(3, LATER + HOUR)
+    further = further_list(places, (2, 4, 5, 3, 1))
+    announce(replace(places.stand, list_id=further), LATER + 2 * HOUR)
+    assert places.where(LATER + 3 * HOUR)[:3] == ["withdrew", "accepted", "accepted"]
+    places.withdraw(2, LATER + 4 * HOUR)
+    assert [one for one in places.events() if one[0] == "offered"] == [("offered", 3)]
+    assert check.look(places.db)[1] == []
+    slipped_in(places, "offered", 5, LATER + 5 * HOUR, after=2)
+    assert check.TOO_MANY in sentences(places)
+
+
+def further_list(places: Places, order: tuple[int, ...]) -> int:
+    """A list by which ranks 2 and 4 are accepted, 5 is the reserve and 3 is not accepted any more."""
+    before = {one["attempt_id"]: one for one in places.stand.lines()}
+    outcome = {2: "accepted", 4: "accepted", 5: "reserve"}
+    with places.db.write() as tx:
+        old = tx.get_one(SelectionList, places.stand.list_id)
+        row = SelectionList(
+            activity_id=old.activity_id, number=2, criteria_id=old.criteria_id, quota_id=old.quota_id,
+            result_number=1, reason="Kunci", sha256="0" * 64, asked_by=old.asked_by,
+            granted_by=old.granted_by, frozen_at=LATER,
+        )  # fmt: skip
+        tx.add(row)
+        tx.flush()
+        for rank, one in enumerate(order, 1):
+            said = outcome.get(one, "not_accepted")
+            tx.add(Placing(**before[places[one].attempt_id] | {
+                "list_id": row.id, "rank": rank, "outcome": said, "reserve": 1 if said == "reserve" else None,
+            }))  # fmt: skip
+        return row.id

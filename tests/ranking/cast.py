@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import asdict
 from typing import Any
@@ -12,9 +11,6 @@ from exam_server.models import Office
 from exam_server.ranking.mark_files import Row
 from tests.factories import START
 from tests.ranking.stand import CRITERIA, WITH_INTERVIEW, Stand, add_past_scene, build
-
-years = itertools.count(1950)
-
 
 MINE = frozenset(
     f"{method} /results/<public_id>{rest}"
@@ -35,7 +31,7 @@ def stand_for(db: Database, office: Office, route: str) -> Stand:
     wanted = WITH_INTERVIEW if marked else CRITERIA
     criteria = None if route == "POST /results/<public_id>/criteria" else wanted
     return build(
-        db, add_past_scene(db, office, next(years)), rights=[2], absent=0, criteria=criteria,
+        db, add_past_scene(db, office), rights=[2], absent=0, criteria=criteria,
         quotas=() if route == "POST /results/<public_id>/quotas" else None,
         opened=what not in ("open", "criteria"), at=START,
     )  # fmt: skip

@@ -10,7 +10,7 @@ others stay away; it records criteria and quotas, opens the scores, and freezes 
 number, name, kecamatan). `stand.admin` and `stand.second` are two admins of the office; `stand.activity_id`,
 `stand.path` ("/results/<activity>"), `stand.place` (ranking.ground.Ground), `stand.list_id` (after freezing),
 `stand.freeze()`, `stand.lines()` (of the newest list, by rank), `stand.by_number(number)`. `AFTER` is an
-instant at which the sitting is over and the announced stage is still open. `add_past_scene(db, office, year)`
+instant at which the sitting is over and the announced stage is still open. `add_past_scene(db, office)`
 is a scene whose sitting is over at START, for who needs several of one office (the cast of routes).
 
 The recruitment gets three requirements: 1 must (statement), 2 preferred (education), 3 preferred (vehicles).
@@ -28,6 +28,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from exam_server.apart import Act, reckon
 from exam_server.approvals import service as approvals
 from exam_server.db import Database
 from exam_server.exam import service as exam
@@ -41,11 +42,13 @@ from exam_server.models import (
     Booking,
     Office,
     Paper,
+    Recruitment,
     Requirement,
     Screening,
 )
 from exam_server.profile.rules import Facts, as_json
 from exam_server.ranking import freezing, ground, service
+from exam_server.ranking.freezing import Freezing
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.listing import Line
 from exam_server.ranking.people import number_of
@@ -120,13 +123,18 @@ class Stand:
     def path(self) -> str:
         return f"/results/{self.scene.selection.public_id}"
 
+    def apart(self, act: Act, arguments: dict[str, Any]) -> Any:
+        """What is reckoned apart, in a process of its own."""
+        return reckon(self.db.engine.url.render_as_string(hide_password=False), act, arguments)
+
     def ask(self, at: datetime = AFTER, reason: str = "Rapat pleno") -> str:
         """The public id of the question to freeze the list."""
-        return freezing.ask(self.db, self.place, reason, self.admin, at)
+        return freezing.ask(self.db, self.place, reason, self.admin, at, self.apart)
 
     def freeze(self, at: datetime = AFTER) -> int:
         """Asked by the one admin, granted by the other; the id of the list."""
-        approvals.grant(self.db, {freezing.KIND: freezing.apply}, self.ask(at), self.second, at)
+        acts = {freezing.KIND: Freezing().apply}
+        approvals.grant(self.db, acts, self.ask(at), self.second, at)
         with self.db.read() as tx:
             found = service.newest_list(tx, self.activity_id)
         assert found is not None
@@ -179,9 +187,11 @@ def build(
     return stand
 
 
-def add_past_scene(db: Database, office: Office, year: int) -> Scene:
-    """Another year's recruitment of an office, whose only sitting was the day before START."""
+def add_past_scene(db: Database, office: Office) -> Scene:
+    """The recruitment of a year before all others of an office; its only sitting was the day before START."""
     with db.write() as tx:
+        first = tx.scalar(sa.select(sa.func.min(Recruitment.year)).where(Recruitment.office_id == office.id))
+        year = (first or START.year) - 1
         recruitment = make_recruitment(office.id, year=year)
         tx.add(recruitment)
         tx.flush()

@@ -14,9 +14,12 @@ from exam_server.approvals import service as approvals
 from exam_server.approvals.service import AlreadyAsked, ReasonMissing, SamePerson
 from exam_server.db import Database
 from exam_server.models import AuditEntry, Placing, Receipt, Score, SelectionList
-from exam_server.ranking import freezing, listing, marks, plan, service
+from exam_server.ranking import freezing, listing, marks, plan, ready, service, storing
 from exam_server.ranking import refusals as no
+from exam_server.ranking.freezing import Freezing
+from exam_server.ranking.ready import Ready
 from exam_server.ranking.rules import Criteria, Quota, select
+from exam_server.ranking.storing import Signed
 from tests.factories import DAY, HOUR, MINUTE, START, add_running, add_sitting
 from tests.ranking.stand import AFTER, CRITERIA, INTERVIEW, WITH_INTERVIEW, Stand, build
 
@@ -28,7 +31,7 @@ def stand(db: Database) -> Stand:
 
 
 def grant(stand: Stand, asked: str, actor: int | None = None) -> None:
-    acts = {freezing.KIND: freezing.apply}
+    acts = {freezing.KIND: Freezing().apply}
     approvals.grant(stand.db, acts, asked, actor or stand.second, AFTER + MINUTE)
 
 
@@ -166,7 +169,7 @@ def test_outside_the_announced_stage_nothing_is_frozen(stand: Stand) -> None:
     with pytest.raises(no.DecisionOutsidePhase):
         stand.ask(START + 14 * DAY)
     asked = stand.ask(START + 14 * DAY - MINUTE)
-    acts = {freezing.KIND: freezing.apply}
+    acts = {freezing.KIND: Freezing().apply}
     with pytest.raises(no.DecisionOutsidePhase):
         approvals.grant(stand.db, acts, asked, stand.second, START + 14 * DAY)
 
@@ -227,10 +230,10 @@ def test_a_frozen_selection_is_not_frozen_again_by_asking(stand: Stand) -> None:
 
 def test_a_correction_makes_a_further_list_by_the_same_criteria_and_quota(stand: Stand) -> None:
     first = stand.freeze()
+    signed = Signed(stand.second, stand.admin, "Kunci", AFTER + DAY)
     with stand.db.write() as tx:
-        second = service.freeze_again(
-            tx, stand.activity_id, 2, stand.second, stand.admin, "Kunci", AFTER + DAY
-        )
+        asked = storing.wanted(stand.place, plan.plan(tx, stand.activity_id), 1)
+        second = service.freeze_again(tx, stand.activity_id, 2, ready.make(tx, asked), signed)
     with stand.db.read() as tx:
         rows = list(tx.scalars(sa.select(SelectionList).order_by(SelectionList.number)))
         newest = service.newest_list(tx, stand.activity_id)
@@ -242,8 +245,9 @@ def test_a_correction_makes_a_further_list_by_the_same_criteria_and_quota(stand:
 
 
 def test_without_a_frozen_list_there_is_nothing_to_freeze_again(stand: Stand) -> None:
+    signed = Signed(stand.admin, stand.second, "Kunci", AFTER)
     with pytest.raises(no.NothingFrozen), stand.db.write() as tx:
-        service.freeze_again(tx, stand.activity_id, 2, stand.admin, stand.second, "Kunci", AFTER)
+        service.freeze_again(tx, stand.activity_id, 2, Ready([], "0" * 64, {}, {}, []), signed)
 
 
 def test_the_schema_refuses_to_place_who_did_not_sit(stand: Stand) -> None:
@@ -265,13 +269,6 @@ def test_every_placing_rests_on_a_receipt_and_a_score(stand: Stand) -> None:
                                  Score.keys_sha256 == Placing.keys_sha256))
         ).all()  # fmt: skip
     assert len(rows) == len(stand.people)
-
-
-def test_a_long_list_reckoned_apart_is_the_same_list(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = stand.ask()
-    monkeypatch.setattr(listing, "MANY", 3)
-    grant(stand, asked)
-    assert len(stand.lines()) == 5
 
 
 def test_weights_that_are_not_whole_are_reckoned_exactly(db: Database) -> None:

@@ -182,6 +182,25 @@ def test_a_file_is_taken_in_as_a_whole_with_its_name(stand: Stand) -> None:
     assert (entry.detail["count"], entry.detail["file"], entry.actor_id) == (2, "nilai.csv", stand.admin)
 
 
+def test_a_long_file_takes_no_more_statements_than_a_short_one(stand: Stand) -> None:
+    heard: list[str] = []
+
+    def hear(connection: object, cursor: object, statement: str, *_: object) -> None:
+        heard.append(statement)
+
+    def taken(*numbers: str) -> tuple[int, int]:
+        heard.clear()
+        rows = [row(one, "60", line) for line, one in enumerate(numbers, 2)]
+        count = importing.take_in(stand.db, stand.place, INTERVIEW.key, rows, "n.csv", stand.admin, AFTER)
+        return count, len(heard)
+
+    sa.event.listen(stand.db.engine, "before_cursor_execute", hear)
+    first, second = (one.number for one in stand.people)
+    one, short = taken(first)
+    again, long = taken(first, second)
+    assert (one, again, long) == (1, 1, short), "the word that was given before is not kept again"
+
+
 def test_every_wrong_row_is_told_with_its_cell_and_none_is_kept(stand: Stand) -> None:
     first, second, away = (one.number for one in (*stand.people, *stand.absent))
     rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -24,7 +25,9 @@ class Places(RuleBasedStateMachine):
 
     @initialize(told=fields(24), quotas=all_quotas(), reserves=st.integers(0, 5))
     def freeze(self, told: list[Runner], quotas: list[Quota], reserves: int) -> None:
-        self.quotas, self.now = quotas, START
+        self.quotas, self.now, self.told, self.reserves = quotas, START, told, reserves
+        self.kept: set[int] = set()
+        self.lists = 1
         self.placed: tuple[Placed, ...] = select(CRITERIA, told, quotas, reserves)
         self.by_attempt = {one.attempt: one for one in self.placed}
         self.events: list[Event] = []
@@ -57,20 +60,40 @@ class Places(RuleBasedStateMachine):
 
     def offer(self, offer: Offer) -> None:
         self.happens("offered", offer.attempt, due_at=self.now + OFFERED_FOR, vacated_by=offer.vacated_by)
+        quota = self.by_attempt[offer.attempt].quota
+        assert quota is not None
+        assert self.held(quota) <= self.quotas[quota].places
 
     @rule(data=st.data(), answer=st.sampled_from(["took", "declined"]))
     @precondition(lambda self: self.standing_as("offered"))
     def somebody_answers(self, data: st.DataObject, answer: str) -> None:
         self.happens(answer, data.draw(st.sampled_from(self.standing_as("offered"))))
 
+    @rule(data=st.data())
+    @precondition(lambda self: self.told and self.lists < 4)
+    def a_corrected_list_comes(self, data: st.DataObject) -> None:
+        points = st.integers(0, 4).map(lambda right: Fraction(right, 4))
+        for index in data.draw(st.sets(st.integers(0, len(self.told) - 1), min_size=1)):
+            one = self.told[index]
+            self.told[index] = replace(one, shares={**one.shares, TEST: data.draw(points)})
+        self.placed = select(CRITERIA, self.told, self.quotas, self.reserves)
+        self.by_attempt = {one.attempt: one for one in self.placed}
+        self.lists += 1
+        self.kept = {a for a in self.standing_as("accepted", "offered")
+                     if self.by_attempt[a].outcome != "accepted"}  # fmt: skip
+        accepted = {one.attempt for one in self.placed if one.outcome == "accepted"}
+        self.gone -= accepted - set(self.standing_as(*LEFT))
+
     @rule(hours=st.integers(1, 100))
     def time_goes_by(self, hours: int) -> None:
         self.now += hours * HOUR
 
     @invariant()
-    def a_quota_never_has_more_than_its_places(self) -> None:
+    def a_quota_never_has_more_than_its_places_and_what_an_older_list_promised(self) -> None:
         for index, quota in enumerate(self.quotas):
-            assert self.held(index) <= quota.places
+            kept = self.kept.intersection(self.standing_as("accepted", "offered"))
+            promised = sum(self.by_attempt[attempt].quota == index for attempt in kept)
+            assert self.held(index) - promised <= quota.places
 
     @invariant()
     def places_are_held_by_somebody_while_reserves_wait_and_offers_are_made(self) -> None:
@@ -80,7 +103,9 @@ class Places(RuleBasedStateMachine):
             waiting = [a for a in self.standing_as("reserve") if self.by_attempt[a].quota == index]
             filled = sum(one.outcome == "accepted" and one.quota == index for one in self.placed)
             free = filled - self.held(index)
-            assert len(mine) == min(free, len(waiting))
+            due_here = min(max(free, 0), len(waiting))
+            # a place is passed on once by each name; after a further list names may run out before places
+            assert len(mine) == due_here or (self.lists > 1 and len(mine) < due_here)
 
     def held(self, index: int) -> int:
         there = self.standing_as("accepted", "offered")
@@ -101,7 +126,8 @@ class Places(RuleBasedStateMachine):
             assert one.quota == self.by_attempt[offer.vacated_by].quota
         for index in range(len(self.quotas)):
             order = [self.by_attempt[one.attempt].reserve for one in self.events
-                     if one.kind == "offered" and self.by_attempt[one.attempt].quota == index]  # fmt: skip
+                     if one.kind == "offered" and self.by_attempt[one.attempt].quota == index
+                     and self.lists == 1]  # fmt: skip
             order += [self.by_attempt[one.attempt].reserve
                       for one in offers_due(self.placed, self.events, self.now)
                       if self.by_attempt[one.attempt].quota == index]  # fmt: skip
@@ -161,3 +187,43 @@ def test_two_who_leave_are_replaced_in_the_order_in_which_they_left() -> None:
 def test_a_place_stays_empty_when_no_reserve_of_the_quota_is_left() -> None:
     events = [Event("withdrew", 3, START), Event("withdrew", 4, START), Event("withdrew", 1, START)]
     assert offers_due(LIST, events, START) == ()
+
+
+CORRECTED = (
+    placed(3, "accepted"), placed(4, "accepted"), placed(1, "reserve", 1), placed(2, "reserve", 2)
+)  # fmt: skip
+TAKEN = [
+    Event("withdrew", 1, START), Event("offered", 3, START, START + DAY, 1), Event("took", 3, START + HOUR)
+]  # fmt: skip
+FURTHER = (
+    placed(5, "accepted"), placed(6, "accepted"), placed(2, "reserve", 1), placed(4, "reserve", 2),
+    placed(3, "not_accepted"), placed(1, "not_accepted"),
+)  # fmt: skip
+
+
+def test_who_took_a_place_keeps_it_on_a_further_list_and_uses_one_up() -> None:
+    assert standings(FURTHER, TAKEN, START + DAY)[3].where == "accepted"
+    once = [*TAKEN, Event("withdrew", 5, START + DAY)]
+    assert offers_due(FURTHER, once, START + DAY) == ()
+    twice = [*once, Event("withdrew", 6, START + 2 * DAY)]
+    assert offers_due(FURTHER, twice, START + 2 * DAY) == (Offer(2, 5),)
+
+
+def test_an_open_offer_stands_on_a_further_list_and_uses_one_up_until_it_lapses() -> None:
+    events = [*TAKEN[:2], Event("withdrew", 5, START + HOUR)]
+    assert standings(FURTHER, events, START + HOUR)[3].where == "offered"
+    assert offers_due(FURTHER, events, START + HOUR) == ()
+    assert standings(FURTHER, events, START + DAY)[3].where == "lapsed"
+    assert offers_due(FURTHER, events, START + DAY) == (Offer(2, 5),)
+
+
+def test_silence_to_an_offer_takes_nothing_that_a_further_list_gives() -> None:
+    assert standings(LIST, TAKEN[:2], START + DAY)[3].where == "lapsed"
+    assert standings(CORRECTED, TAKEN[:2], START + DAY)[3].where == "accepted"
+    declined = [*TAKEN[:2], Event("declined", 3, START + HOUR)]
+    assert standings(CORRECTED, declined, START + DAY)[3].where == "declined"
+
+
+def test_whom_a_further_list_gives_a_place_leaves_the_offered_one() -> None:
+    further = (placed(1, "accepted"), placed(3, "accepted"), placed(2, "reserve", 1))
+    assert offers_due(further, TAKEN, START + DAY) == (Offer(2, 3),)

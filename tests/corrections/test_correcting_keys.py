@@ -23,8 +23,18 @@ from exam_server.corrections.rules import Wish
 from exam_server.db import Database
 from exam_server.errors import Refusal
 from exam_server.exam.saves import store
-from exam_server.models import Approval, AuditEntry, ItemKey, ResultVersion, Score
+from exam_server.models import (
+    Approval,
+    AuditEntry,
+    GateCheck,
+    ItemKey,
+    ResultVersion,
+    Score,
+    SelectionList,
+)
+from exam_server.ranking import listing, storing
 from exam_server.ranking import service as ranking
+from exam_server.ranking.refusals import FactsMoved
 from tests.corrections.samples import NOTE, NOW, OTHER, Case, case, here, turned, whole
 from tests.factories import MINUTE, START, add_running, answer
 from tests.ranking.stand import KEY, sit
@@ -310,3 +320,82 @@ def test_who_closes_afterwards_is_scored_by_the_corrected_key(db: Database) -> N
     sit(db, late, 0)
     assert fix.points()[late.attempt_id] == (1, 4)
     assert late.attempt_id not in fix.points(1)
+
+
+def prepared(fix: Case, asked: str, monkeypatch: pytest.MonkeyPatch) -> Correcting:
+    """In a world in which two are many: everything is reckoned before the transaction."""
+    monkeypatch.setattr(reckoning, "LARGE", 1)
+    act = Correcting()
+    act.prepare(fix.db, waiting(fix.db, asked), here(fix.db))
+    return act
+
+
+def further_mark(fix: Case) -> None:
+    """As a fact that came by another way: officials give none any more after the freeze."""
+    person = fix.stand.people[0]
+    with fix.db.write() as tx:
+        tx.add(GateCheck(attempt_id=person.attempt_id, receipt_number=fix.stand.lines()[0]["receipt_number"],
+                         requirement=1, met=True, note="", author_id=fix.stand.admin,
+                         given_at=NOW))  # fmt: skip
+
+
+def test_the_further_list_is_made_before_the_grant_and_only_stored_by_it(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fix = turned(db, frozen=True)
+    before = {one["attempt_id"]: one["outcome"] for one in fix.stand.lines()}
+    asked = fix.ask(Wish("key", OTHER))
+    act = prepared(fix, asked, monkeypatch)
+    with monkeypatch.context() as patched:
+        patched.setattr(listing, "select", None)
+        patched.setattr(reckoning, "reckon", None)
+        fix.grant(asked, act=act)
+    after = fix.stand.lines()
+    assert {one["attempt_id"]: one["outcome"] for one in after} != before
+    with db.read() as tx:
+        newest = ranking.newest_list(tx, fix.stand.activity_id)
+        assert newest is not None
+        recorded = ranking.plan(tx, fix.stand.activity_id)
+        anew = listing.compute_here(tx, storing.wanted(fix.stand.place, recorded, 2))
+    assert (newest.number, newest.sha256) == (2, listing.seal(anew))
+    assert len(acts(db, correcting.STATUS)) == 5
+
+
+def test_a_fact_that_came_after_the_making_is_refused_and_granted_once_more_it_is_done(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fix = turned(db, frozen=True)
+    asked = fix.ask(Wish("key", OTHER))
+    act = prepared(fix, asked, monkeypatch)
+    further_mark(fix)
+    scores = len(rows(db, Score))
+    with pytest.raises(FactsMoved):
+        fix.grant(asked, act=act)
+    assert (rows(db, ResultVersion), len(rows(db, Score)), len(rows(db, SelectionList))) == ([], scores, 1)
+    assert [one.object_kind for one in acts(db, "approval.granted")] == ["activity"], "only of the freeze"
+    act.prepare(db, waiting(db, asked), here(db))
+    fix.grant(asked, act=act)
+    assert [one.number for one in rows(db, SelectionList)] == [1, 2]
+
+
+def test_a_list_frozen_after_the_preparation_is_not_passed_over(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fix = turned(db)
+    asked = fix.ask(Wish("key", OTHER))
+    act = prepared(fix, asked, monkeypatch)
+    fix.stand.freeze()
+    with pytest.raises(FactsMoved):
+        fix.grant(asked, act=act)
+    assert rows(db, ResultVersion) == []
+
+
+def test_the_grant_never_reckons_a_large_activity_itself(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fix = case(db)
+    asked = fix.ask(Wish("void"))
+    monkeypatch.setattr(reckoning, "LARGE", 1)
+    with pytest.raises(FactsMoved):
+        fix.grant(asked)
+    assert rows(db, ResultVersion) == []
