@@ -157,6 +157,15 @@ def _begin_sqlite(connection: Any, statement: str) -> None:
         time.sleep(0.02)
 
 
+def only_reading(engine: sa.Engine) -> None:
+    """From here on PostgreSQL itself refuses every change that comes by this engine."""
+
+    @sa.event.listens_for(engine, "connect")
+    def only_read(connection: Any, _record: Any) -> None:
+        connection.execute("SET default_transaction_read_only = on")
+        connection.commit()
+
+
 def _postgres_engine(url: str) -> sa.Engine:
     # A worker that stands still inside a transaction would hold its attempts until it moves again: PostgreSQL
     # ends such a transaction; its answers were not acknowledged, and their pages bring them to another one.

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-import sqlalchemy as sa
-
-from exam_server.db import Database
+from exam_server.db import Database, only_reading
 
 
 class NothingThere(Exception):
@@ -18,7 +15,9 @@ class NothingThere(Exception):
 def open_for_reading(database_url: str) -> Database:
     """The database itself refuses writes then. Raises NothingThere."""
     if not database_url.startswith("sqlite"):
-        return _only_reading(Database(database_url))
+        db = Database(database_url)
+        only_reading(db.engine)
+        return db
     path = Path(database_url.removeprefix("sqlite:///").partition("?")[0]).resolve()
     if not path.is_file() or path.stat().st_size == 0:
         raise NothingThere(
@@ -26,12 +25,3 @@ def open_for_reading(database_url: str) -> Database:
             "or set DATABASE_URL."
         )
     return Database(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true")
-
-
-def _only_reading(db: Database) -> Database:
-    @sa.event.listens_for(db.engine, "connect")
-    def only_read(connection: Any, _record: Any) -> None:
-        connection.execute("SET default_transaction_read_only = on")
-        connection.commit()
-
-    return db
