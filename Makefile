@@ -6,6 +6,9 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 CATALOGUES := exam_server/translations/id/LC_MESSAGES/messages.mo exam_server/translations/en/LC_MESSAGES/messages.mo
 
+# A server that starts again and again, as in tests, need not compile every module each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check faults bench lock tools catalogue gallery clean
 
 demo: .venv/.run $(CATALOGUES) ## both offices on an embedded database, on PORT

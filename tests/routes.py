@@ -52,6 +52,7 @@ from tests.ranking.stand import Stand
 from tests.recovery.samples import add_link, add_request
 from tests.recruitments.samples import add_draft, add_guide, next_year
 from tests.recruitments.samples import bodies as desk_bodies
+from tests.restored import once
 from tests.screening.cast import agree_to_all, file_application
 from tests.selection.samples import card_token
 from tests.signup.samples import activation_token, email_token, reset_token
@@ -430,6 +431,11 @@ class Cast:
         if route.startswith("GET"):
             return client.get_json(self.path(route))
         return client.post(self.path(route), csrf=csrf, **self.body(route))
+
+
+def cast_of(db: Database) -> Cast:
+    """The cast in an empty database."""
+    return once(db, "cast", lambda: Cast(db))
 
 
 def _lay_down(app: Flask, document: Document) -> None:

@@ -25,7 +25,7 @@ from tests.factories import (
     add_scene,
     assign,
 )
-from tests.routes import KNOWN_EMAIL, VIEWERS, Cast, matrix, outcome, routes
+from tests.routes import KNOWN_EMAIL, VIEWERS, Cast, cast_of, matrix, outcome, routes
 
 LAST = ["POST /exam/submit", "POST /exam/join", "POST /login", "POST /logout"]
 """What ends an exam, a lease or a session comes after everything that needs one."""
@@ -33,7 +33,7 @@ LAST = ["POST /exam/submit", "POST /exam/join", "POST /login", "POST /logout"]
 
 @pytest.fixture
 def cast(db: Database) -> Cast:
-    return Cast(db)
+    return cast_of(db)
 
 
 def test_every_route_stands_in_the_matrix(app: Flask) -> None:

@@ -15,7 +15,7 @@ from exam_server.offices import service as offices
 from tests.client import Client
 from tests.conftest import SetClock
 from tests.factories import HOUR, Run, add_accepted, add_booked, add_running
-from tests.routes import Cast, matrix
+from tests.routes import Cast, cast_of, matrix
 
 SELF_LABELLED = ("hidden", "submit", "radio", "checkbox")
 NO_ICON = "data:,"
@@ -48,7 +48,7 @@ def policy(answer: TestResponse) -> dict[str, list[str]]:
 
 @pytest.fixture
 def cast(db: Database) -> Cast:
-    return Cast(db)
+    return cast_of(db)
 
 
 @pytest.fixture

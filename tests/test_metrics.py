@@ -11,14 +11,14 @@ from exam_server.db import Database
 from tests.client import Client
 from tests.conftest import SetClock
 from tests.factories import add_running
-from tests.routes import Cast
+from tests.routes import Cast, cast_of
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
 
 @pytest.fixture
 def cast(db: Database) -> Cast:
-    return Cast(db)
+    return cast_of(db)
 
 
 def gauges(app: Flask) -> dict[str, float]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from exam_server import apart
-from exam_server.announcements import pdf, reading
+from exam_server.announcements import reading
 from exam_server.announcements.document import (
     KECAMATAN,
     NAME,
@@ -93,6 +93,8 @@ def reckon(db: Database, asked: dict[str, Any], report: Report) -> str:
 def make(read: Read, kind: str, address: str) -> bytes:
     """In Indonesian, which is what was decided."""
     if kind == "pdf":
+        from exam_server.announcements import pdf  # long to read, and seldom needed
+
         return pdf.draw(read.content, read.sha256, address)
     if kind == "csv":
         return csv_bytes(HEADS, (cells(read.content, row) for row in read.content["rows"]))

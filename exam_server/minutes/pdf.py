@@ -9,14 +9,12 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import zip_longest
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, XPos, YPos
 
-from exam_server.minutes.rules import Document, Part
+from exam_server.minutes.rules import Document, Mark, Part
 
 LETTERS = "windows-1252"
 REPLACED = ("Sebagian huruf pada berkas ini diganti karena tidak ada pada huruf cetaknya. Tulisan yang utuh "
@@ -37,15 +35,6 @@ WIDTHS = {
     "decided": (26, 44, 36, 40, 28), "incidents": (26, 44, 26, 48, 30), "messages": (26, 48, 66, 34),
     "attendance": (10, 48, 26, 34, 30, 26),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What stands at the foot: which version it is (or a draft), and the hash of its content."""
-
-    status: str
-    sha256: str
-    made_at: datetime
 
 
 def plain(text: str) -> str:

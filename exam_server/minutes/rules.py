@@ -32,6 +32,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What stands at the foot of every page: which version it is (or a draft), and its hash."""
+
+    status: str
+    sha256: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class Document:
     """The whole text, as it is read and printed; `signatures` are (in which capacity, name)."""
 

@@ -13,10 +13,9 @@ from exam_server import auth, forms, instants
 from exam_server.errors import NotFound, Refusal
 from exam_server.extensions import db, house, now
 from exam_server.language import sentence
-from exam_server.minutes import pdf, service
-from exam_server.minutes.pdf import Mark
+from exam_server.minutes import service
 from exam_server.minutes.records import Version
-from exam_server.minutes.rules import Document
+from exam_server.minutes.rules import Document, Mark
 from exam_server.minutes.service import Minutes
 from exam_server.pages import language
 
@@ -62,7 +61,7 @@ def file(public_id: str) -> ResponseReturnValue:
     shown = _shown(minutes)
     version = shown.version
     mark = Mark(_status(minutes, version), shown.sha256, version.made_at if version else now())
-    drawn = house().run_blocking(pdf.draw, shown.document, mark)
+    drawn = house().run_blocking(_draw, shown.document, mark)
     return _sent(
         drawn, "application/pdf", f"berita-acara-{public_id}-{version.number if version else 'konsep'}.pdf"
     )
@@ -122,3 +121,9 @@ def _sent(body: bytes, kind: str, name: str) -> Response:
     answer.headers["Content-Type"] = kind
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _draw(document: Document, mark: Mark) -> bytes:
+    from exam_server.minutes import pdf  # long to read, and seldom needed
+
+    return pdf.draw(document, mark)

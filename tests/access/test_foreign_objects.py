@@ -13,7 +13,7 @@ from exam_server.models import AuditEntry, Base, Mail, Office, SecondFactor
 from tests.client import Client
 from tests.conftest import MakeApp
 from tests.factories import START, add, add_account, add_official
-from tests.routes import Cast, routes
+from tests.routes import Cast, cast_of, routes
 
 APPLICATION = "/screening/applications/<public_id>"
 OBJECTS = {
@@ -189,7 +189,7 @@ EXCUSED = {
 
 @pytest.fixture
 def cast(db: Database) -> Cast:
-    return Cast(db)
+    return cast_of(db)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from exam_server.models import AuditEntry, HelpRequest, Profile
 from exam_server.recovery import lost_email
 from tests.client import Client
 from tests.factories import PASSWORD, START, add, add_account, make_nik, make_profile
-from tests.routes import VIEWERS, Cast, matrix
+from tests.routes import VIEWERS, Cast, cast_of, matrix
 
 APPLICATION = "/screening/applications/<public_id>"
 ACTS = {
@@ -112,7 +112,7 @@ FORBIDDEN_WORDS = {
 
 @pytest.fixture
 def cast(db: Database) -> Cast:
-    return Cast(db)
+    return cast_of(db)
 
 
 def trail(db: Database) -> list[AuditEntry]:

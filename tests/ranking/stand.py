@@ -71,6 +71,7 @@ from tests.factories import (
     make_recruitment,
     make_sitting,
 )
+from tests.restored import once
 
 SECRET = "s" * 40
 """The same as the settings of every application under test."""
@@ -161,7 +162,17 @@ def build(
     `criteria=None` records nothing at all; `quotas=()` records no quota. Scores are opened and the list is
     frozen `at`; people sit from the beginning of the scene's sitting.
     """
-    scene = scene or add_scene(db)
+    given = {name: value for name, value in locals().items() if name not in ("db", "scene")}
+    if scene is not None:
+        return _build(db, scene, **given)
+    return once(db, f"stand {given!r}", lambda: _build(db, add_scene(db), **given))
+
+
+def _build(
+    db: Database, scene: Scene, *, rights: Sequence[int], absent: int, kecamatan: Sequence[str],
+    data: Sequence[dict[str, Any]], criteria: Criteria | None, quotas: tuple[Quota, ...] | None, places: int,
+    reserves: int, opened: bool, frozen: bool, at: datetime,
+) -> Stand:  # fmt: skip
     add_requirements(db, scene)
     with db.read() as tx:
         place = ground.of_activity(tx, scene.selection.id)

@@ -1,5 +1,8 @@
 """XLSX: every sheet whose heading tells of questions, the others named."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 from question_bank.formats.decode import decode
 from question_bank.formats.heading import find_heading
 from question_bank.formats.kinds import kind_code
@@ -8,13 +11,21 @@ from question_bank.formats.rows import filled_rows, harvest_rows
 from question_bank.formats.sheets import Sheet
 from question_bank.formats.xlsx.book import Tab, open_book
 from question_bank.formats.xlsx.cells import read_sheet
-from question_bank.formats.xlsx.write import dump
 from question_bank.formats.zips import is_office, is_zip, open_zip, peek
+from question_bank.items import Item
 from question_bank.problems import Problem, excerpt
 
 __all__ = ["detect", "dump", "load"]
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def dump(items: Iterable[Item], pictures: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """Return the items as XLSX, which `load` reads back unchanged, with the pictures that they name."""
+    # openpyxl is needed here only, and every process that reads a bank would wait for it
+    from question_bank.formats.xlsx.write import dump as write
+
+    return write(items, pictures)
 
 
 def detect(name: str, data: bytes) -> bool:
