@@ -9,29 +9,35 @@ CATALOGUES := exam_server/translations/id/LC_MESSAGES/messages.mo exam_server/tr
 # A server that starts again and again, as in tests, need not compile every module each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check faults bench lock tools catalogue gallery clean
+.PHONY: demo test check gevent faults bench lock tools catalogue gallery clean
 
 demo: .venv/.run $(CATALOGUES) ## both offices on an embedded database, on PORT
 	@exec $(BIN)/exam-server demo --port $(PORT)
 
-LIVE := tests/sockets tests/races tests/journeys
+JOURNEYS := tests/journeys
+LIVE := tests/sockets tests/races
 FAULTS := tests/faults
 FAULTS_IN_BROWSER := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_room.py)
-# What a page does with its own clock, storage and rows is the same whoever serves it, so one round is enough.
-BROWSER_ALONE := $(addprefix tests/journeys/,test_f08_client_clock.py test_offline_storage.py \
-	test_board_law_in_a_browser.py test_board_in_a_browser.py test_minutes_in_a_browser.py)
 # These start the server under each async mode by themselves, so it is the same beside which round they run.
 OWN_SERVERS := tests/documents/test_uploads_server.py tests/outbox/test_leaving.py tests/outbox/test_carrier.py
+# What the other async mode answers to browsers; a page does the same whoever serves it (`make gevent` walks all).
+OTHER_MODE := $(LIVE) $(OWN_SERVERS) $(addprefix tests/journeys/,test_exam_day.py test_two_places.py)
 
-test: .venv/.dev $(CATALOGUES) tools lint ## everything: eventlet whole, then sockets, races, journeys under gevent
-	@mkdir -p var && rm -f var/eventlet.* var/gevent.*
+test: .venv/.dev $(CATALOGUES) tools lint ## everything: under eventlet, and what drives sockets again under gevent
+	@mkdir -p var && rm -f var/*.log var/*.status
 	@# What drives real servers mostly waits for clocks of its own, so it runs beside the rest.
-	@(EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) $(OWN_SERVERS) $(patsubst %,--ignore=%,$(BROWSER_ALONE)) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
-	(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(LIVE) $(FAULTS) >var/eventlet.log 2>&1; echo $$? >var/eventlet.status) & \
-	EXAM_ASYNC=eventlet $(BIN)/pytest -q tests $(patsubst %,--ignore=%,$(LIVE) $(FAULTS) $(OWN_SERVERS)); first=$$?; wait; \
-	echo "sockets, races, journeys and faults, under eventlet:"; cat var/eventlet.log; \
-	echo "sockets, races and journeys again, under gevent:"; cat var/gevent.log; \
-	exit $$(( first || $$(cat var/eventlet.status) || $$(cat var/gevent.status) ))
+	@(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(JOURNEYS) >var/journeys.log 2>&1; echo $$? >var/journeys.status) & \
+	(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(LIVE) $(FAULTS) >var/eventlet.log 2>&1; echo $$? >var/eventlet.status; \
+	EXAM_ASYNC=gevent $(BIN)/pytest -q $(OTHER_MODE) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
+	EXAM_ASYNC=eventlet $(BIN)/pytest -q tests $(patsubst %,--ignore=%,$(JOURNEYS) $(LIVE) $(FAULTS) $(OWN_SERVERS)); \
+	first=$$?; wait; \
+	echo "journeys in a browser:"; cat var/journeys.log; \
+	echo "sockets, races and faults, under eventlet:"; cat var/eventlet.log; \
+	echo "sockets, races and two journeys again, under gevent:"; cat var/gevent.log; \
+	exit $$(( first || $$(cat var/journeys.status) || $$(cat var/eventlet.status) || $$(cat var/gevent.status) ))
+
+gevent: .venv/.dev $(CATALOGUES) tools ## whatever drives a real server, whole, under the other async mode
+	EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) $(OWN_SERVERS) $(JOURNEYS)
 
 check: .venv/.dev $(CATALOGUES) ## lint, types, import contracts and the quick tests, in under a minute
 	@mkdir -p var && rm -f var/lint.*

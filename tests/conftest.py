@@ -16,7 +16,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -32,6 +31,7 @@ from exam_server.schema import upgrade
 from tests import kept
 from tests.client import Client
 from tests.factories import START
+from tests.recycled import Recycled
 from tests.servers import Postgres
 
 BOTH = ("sqlite", "postgresql")
@@ -173,20 +173,18 @@ def sqlite_url(sqlite_template: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_admin(postgres_template: sa.URL) -> Iterator[psycopg.Connection[Any]]:
-    """Makes the copies and throws them away."""
-    admin = postgres_template.set(drivername="postgresql", database="postgres").render_as_string(False)
-    connection = psycopg.connect(admin, autocommit=True)
-    yield connection
-    connection.close()
+def recycled(postgres_template: sa.URL) -> Iterator[Recycled]:
+    """Copies of the migrated database, wiped between tests."""
+    databases = Recycled(postgres_template)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture
-def postgres_url(postgres_template: sa.URL, postgres_admin: psycopg.Connection[Any]) -> Iterator[str]:
-    name = f"t_{uuid.uuid4().hex}"
-    postgres_admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}".encode())
-    yield postgres_template.set(database=name).render_as_string(False)
-    postgres_admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+def postgres_url(postgres_template: sa.URL, recycled: Recycled) -> Iterator[str]:
+    lent = recycled.lend()
+    yield postgres_template.set(database=lent.name).render_as_string(False)
+    recycled.take_back(lent)
 
 
 @pytest.fixture(params=BOTH)

@@ -10,17 +10,16 @@ import pytest
 from exam_server.db import Database
 from tests import worlds
 from tests.conftest import SetClock
-from tests.servers import ExamServer, Postgres
+from tests.servers import ExamServer
 from tests.worlds import World
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database."""
+    """A database of its own without any row."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'exam.db'}"
-    cluster: Postgres = request.getfixturevalue("postgres")
-    return cluster.fresh()
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ from exam_server.models import (
 )
 from exam_server.selection import service as selection
 from question_bank.items import Item
+from tests.restored import once
 
 START = datetime(2026, 11, 4, 1, 0, tzinfo=UTC)
 """Wednesday 08.00 WIB: when the sitting of every scene begins."""
@@ -156,6 +157,11 @@ class Scene:
 
 def add_scene(db: Database, items: int = 8, sitting: dict[str, Any] | None = None, **office: Any) -> Scene:
     """The common set-up; `sitting` and further names replace defaults of the sitting and of the office."""
+    given = f"scene {items} {sitting!r} {office!r}"
+    return once(db, given, lambda: _add_scene(db, items, sitting or {}, office))
+
+
+def _add_scene(db: Database, items: int, sitting: dict[str, Any], office: dict[str, Any]) -> Scene:
     with db.write() as tx:
         place = _flushed(tx, make_office(**office))
         recruitment = _flushed(tx, make_recruitment(place.id))
@@ -163,7 +169,7 @@ def add_scene(db: Database, items: int = 8, sitting: dict[str, Any] | None = Non
             tx.add(make_phase(recruitment.id, kind, position))
         registration = _flushed(tx, make_activity(recruitment, "registration", blueprint=[]))
         chosen = _flushed(tx, make_activity(recruitment, "selection"))
-        first = _flushed(tx, make_sitting(chosen.id, **(sitting or {})))
+        first = _flushed(tx, make_sitting(chosen.id, **sitting))
     if items:
         add_items(db, place.id, items)
     return Scene(place, recruitment, registration, chosen, first)

@@ -16,6 +16,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.forked import Forked, Nursery
+
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90.0
 """Seconds; a start takes under 2 on an idle machine."""
@@ -57,7 +59,7 @@ class Child:
 
     def __init__(self, log: Path) -> None:
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         atexit.register(self.kill)
 
     @property
@@ -77,6 +79,10 @@ class Child:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, cwd=ROOT,
                 start_new_session=True,
             )  # fmt: skip
+
+    def be_born(self, nursery: Nursery, env: Mapping[str, str]) -> None:
+        """As `spawn` with the server's own command, and quicker."""
+        self._process = nursery.bring_up(env, self.log)
 
     def signal(self, number: int) -> None:
         """Send one signal to the whole group."""

@@ -1,7 +1,7 @@
-"""A set-up that many tests share is made once: an empty SQLite database is then filled by copying.
+"""A set-up that many tests share is made once on each database: an empty one is then filled by copying.
 
-What was made is kept as it was at that moment, so that no test sees what another did to it. PostgreSQL, and a
-database that already holds something, are filled anew every time.
+What was made is kept as it was at that moment, so that no test sees what another did to it. A database that
+already holds something is filled anew every time.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ import sqlalchemy as sa
 
 from exam_server.db import Database
 from exam_server.models import Account, Office
+from tests import rows
 
 T = TypeVar("T")
 
-_kept: dict[str, tuple[bytes, bytes]] = {}
+_kept: dict[tuple[str, bool], tuple[Any, bytes]] = {}
 
 
 def once(db: Database, key: str, make: Callable[[], T]) -> T:
     """What `make()` made of an empty database the first time that `key` was asked for in this process."""
-    if not db.sqlite or not _is_empty(db):
+    if not _is_empty(db):
         return make()
-    if key not in _kept:
+    known = key, db.sqlite
+    content_of, fill = (_content, _fill) if db.sqlite else (rows.content, rows.fill)
+    if known not in _kept:
         made = make()
-        _kept[key] = (_content(db), _packed(made, db))
+        _kept[known] = (content_of(db), _packed(made, db))
         return made
-    content, packed = _kept[key]
-    _fill(db, content)
+    content, packed = _kept[known]
+    fill(db, content)
     unpickler = pickle.Unpickler(io.BytesIO(packed))  # noqa: S301, packed above
     unpickler.persistent_load = lambda _: db  # type: ignore[method-assign]
     found: T = unpickler.load()

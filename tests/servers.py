@@ -23,6 +23,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.forked import nursery
 from tests.processes import ROOT, START_WITHIN, Child, free_port, missing
 
 OWN_SETTINGS = (
@@ -30,6 +31,7 @@ OWN_SETTINGS = (
     "BANK_KEY", "MAIL_URL",
 )  # fmt: skip
 
+SCRIPT = ROOT / "wsgi.py"
 SECRET_KEY = "only-for-tests-" + "0" * 32
 
 
@@ -208,7 +210,7 @@ class ExamServer:
 
     def __init__(
         self, data_dir: Path, database_url: str | None = None, *, async_mode: str | None = None,
-        env: Mapping[str, str] | None = None, script: Path = ROOT / "wsgi.py", port: int | None = None,
+        env: Mapping[str, str] | None = None, script: Path = SCRIPT, port: int | None = None,
     ) -> None:  # fmt: skip
         data_dir.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
@@ -254,8 +256,11 @@ class ExamServer:
             raise RuntimeError(self._child.tail())
 
     def spawn(self) -> None:
-        """Begin to start, and do not wait for it."""
-        self._child.spawn([sys.executable, str(self._script)], self._env)
+        """Begin to start, and do not wait; clocks of its own have to be there before its first line."""
+        if self._script == SCRIPT and "LD_PRELOAD" not in self._env:
+            self._child.be_born(nursery(self._env["EXAM_ASYNC"], ROOT), self._env)
+        else:
+            self._child.spawn([sys.executable, str(self._script)], self._env)
 
     def healthy(self) -> bool:
         try:

@@ -12,6 +12,7 @@ from exam_server.db import Database
 from exam_server.models import Attempt, SittingProctor
 from tests.client import Client
 from tests.factories import MINUTE, START, Run, Scene, add, add_booked, add_official, add_running, add_scene
+from tests.restored import once
 
 SOON = START + 20 * MINUTE
 TIME = {"act": "time", "minutes": 10, "reason_code": "power", "text": "Listrik padam"}
@@ -22,13 +23,17 @@ INCIDENT = {"act": "incident", "kind": "noise", "text": "Gaduh di luar ruang"}
 ALL = (MESSAGE, TIME, CLOSE, RELEASE, INCIDENT)
 
 
+def _exam_day(db: Database, running: int) -> tuple[Scene, list[Run]]:
+    scene = add_scene(db)
+    return scene, [add_running(db, scene) for _ in range(running)]
+
+
 class Desk:
     """One office on its exam day; `proctor` is assigned to its sitting, `idle` to none."""
 
     def __init__(self, app: Flask, db: Database, running: int = 5) -> None:
         self.app, self.db = app, db
-        self.scene: Scene = add_scene(db)
-        self.runs = [add_running(db, self.scene) for _ in range(running)]
+        self.scene, self.runs = once(db, f"desk with {running}", lambda: _exam_day(db, running))
         self.proctor = self.assigned()
         self.idle = add_official(db, "proctor", self.scene.office).id
         self.admin = add_official(db, "admin", self.scene.office).id

@@ -39,6 +39,7 @@ from tests.factories import (
     answer,
     assign,
 )
+from tests.restored import once
 
 TIME_FORM = {"act": "grant", "minutes": "18", "reason_code": "power", "reason": "Listrik padam"}
 ACTS = {filing.KIND: counting.apply, sittings.KIND: giving.apply}
@@ -135,6 +136,11 @@ def rescue_file(db: Database, run: Run, *answers: dict[str, Any], **changed: Any
 def add_rescue_file(db: Database, run: Run, official: int) -> str:
     """The public id of a file of this candidate that an official has loaded."""
     return filing.load(db, run.attempt_id, rescue_file(db, run), official, START)
+
+
+def a_day(db: Database, running: int = 1) -> Day:
+    """That day, which many tests begin with."""
+    return once(db, f"day with {running} running", lambda: Day(db, running))
 
 
 class Day:

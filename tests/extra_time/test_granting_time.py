@@ -28,6 +28,7 @@ from tests.extra_time.samples import (
     DEADLINE,
     SWEPT,
     Day,
+    a_day,
     add_outage,
     chosen,
     close,
@@ -58,7 +59,7 @@ LATE = DEADLINE + 12 * MINUTE
 
 @pytest.fixture
 def day(db: Database) -> Day:
-    return Day(db)
+    return a_day(db)
 
 
 def late_three(day: Day) -> None:

@@ -33,6 +33,7 @@ from tests.extra_time.samples import (
     submit,
 )
 from tests.factories import HOUR, MINUTE, START, Run, add_booked, add_running
+from tests.restored import once
 from tests.together import AT_ONCE, outcomes
 
 SECOND = timedelta(seconds=1)
@@ -51,6 +52,10 @@ def day(db: Database) -> Day:
     """Ten who run, of whom the first six are not heard from minute 2 to minute 9; one handed in before that,
     one begins after it, one never does.
     """
+    return once(db, "struck day", lambda: _struck(db))
+
+
+def _struck(db: Database) -> Day:
     day = Day(db, running=11)
     hear(db, day.runs, *signs(START, BEGAN))
     submit(db, day.runs.pop(), BEGAN)

@@ -42,6 +42,7 @@ from tests.extra_time.samples import (
     DEADLINE,
     SWEPT,
     Day,
+    a_day,
     chosen,
     close,
     grant_question,
@@ -60,7 +61,7 @@ WHOSE = Belongs("attempt", "paper", [4, 4, 2])
 
 @pytest.fixture
 def day(db: Database) -> Day:
-    return Day(db)
+    return a_day(db)
 
 
 def load(day: Day, *answers: dict[str, Any], at: datetime = AFTER, **changed: Any) -> str:

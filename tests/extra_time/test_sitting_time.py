@@ -24,6 +24,7 @@ from tests.extra_time.samples import (
     DEADLINE,
     SWEPT,
     Day,
+    a_day,
     add_outage,
     chosen,
     close,
@@ -53,7 +54,7 @@ LOST = 155
 @pytest.fixture
 def day(db: Database) -> Day:
     """Three who run, one of whom began only after the outage; one who handed in before it."""
-    day = Day(db, running=3)
+    day = a_day(db, running=3)
     submit(db, day.runs[2], START + 5 * MINUTE)
     day.runs.append(add_running(db, day.scene, AFTER - MINUTE))
     return day

@@ -20,6 +20,7 @@ from tests.extra_time.samples import (
     SWEPT,
     TIME_FORM,
     Day,
+    a_day,
     add_outage,
     add_rescue_file,
     chosen,
@@ -38,7 +39,7 @@ PREVIEW = TIME_FORM | {"act": "preview"}
 
 @pytest.fixture
 def day(db: Database) -> Day:
-    return Day(db)
+    return a_day(db)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from exam_server.exam.rules import Item
 from exam_server.extra_time import giving, granting, losses
 from exam_server.extra_time.wanted import Wanted
 from exam_server.models import Approval, Attempt, LedgerEntry, Outage
-from tests.extra_time.samples import DEADLINE, Day, add_outage, chosen, entries, own, save, trail
+from tests.extra_time.samples import DEADLINE, Day, a_day, add_outage, chosen, entries, own, save, trail
 from tests.factories import MINUTE, START
 from tests.together import AT_ONCE, outcomes
 
@@ -32,7 +32,7 @@ WITHIN = 30
 
 @pytest.fixture
 def day(db: Database) -> Day:
-    return Day(db, running=3)
+    return a_day(db, running=3)
 
 
 @pytest.fixture

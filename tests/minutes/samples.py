@@ -42,6 +42,7 @@ from tests.factories import (
     add_session,
 )
 from tests.factories import add_scene as _add_scene
+from tests.restored import once
 
 OVER = START + 3 * HOUR
 """When the sitting has ended, and whatever was granted in it."""
@@ -122,6 +123,11 @@ def add_outage(
     for run in struck:
         add(db, OutageStruck(outage_id=row.id, attempt_id=run.attempt_id))
     return row
+
+
+def a_day(db: Database) -> Day:
+    """That day, which many tests begin with."""
+    return once(db, "day of the minutes", lambda: Day(db))
 
 
 class Day:

@@ -14,7 +14,7 @@ from exam_server.minutes import records, rules, service
 from exam_server.minutes.refusals import AttemptsOpen, SittingNotOver
 from exam_server.models import AuditEntry
 from tests.factories import HOUR, MINUTE, START
-from tests.minutes.samples import OVER, Day, add_proctor, add_scene, grant, note, rename, submit
+from tests.minutes.samples import OVER, Day, a_day, add_proctor, add_scene, grant, note, rename, submit
 from tests.together import AT_ONCE, outcomes
 
 WITHIN = 30
@@ -22,7 +22,7 @@ WITHIN = 30
 
 @pytest.fixture
 def day(db: Database) -> Day:
-    return Day(db)
+    return a_day(db)
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ from exam_server.models import AuditEntry, RoleGrant
 from tests.client import Client
 from tests.conftest import SetClock
 from tests.factories import MINUTE, START, add, add_official, add_other_scene
-from tests.minutes.samples import OVER, Day, add_proctor, end_role, fill, note, rename
+from tests.minutes.samples import OVER, Day, a_day, add_proctor, end_role, fill, note, rename
 
 
 @pytest.fixture
 def day(db: Database, clock: SetClock) -> Day:
     clock.at = OVER
-    day = Day(db)
+    day = a_day(db)
     day.all_close()
     return day
 

@@ -20,6 +20,7 @@ from tests.factories import DAY, HOUR, MINUTE, START, add, add_official, add_oth
 from tests.minutes.samples import (
     OVER,
     Day,
+    a_day,
     add_outage,
     add_proctor,
     facts,
@@ -35,7 +36,7 @@ from tests.minutes.samples import (
 
 @pytest.fixture
 def day(db: Database) -> Day:
-    return Day(db)
+    return a_day(db)
 
 
 def test_attendance_is_counted_by_who_came_when_and_how_it_ended(day: Day) -> None:
