@@ -40,6 +40,7 @@ _REFERS = re.compile(
 _REFERENCE_LENGTH = 80  # longer options do not merely point at others
 _IMAGE_WITHOUT_ALT = ' alt="">'
 _PICTURE_NAME = re.compile(r"[^\W_][\w .()-]*", re.UNICODE)
+_LINE_END = re.compile(r"<br>|</(?:p|div|li|tr)>")
 _WORD = re.compile(r"\w+")
 
 
@@ -96,12 +97,12 @@ def _options(item: Item, where: str) -> Iterator[Problem]:
 
 def _equal_options(where: str, lettered: Sequence[tuple[str, str]]) -> Iterator[Problem]:
     """Equal options are an error; an item on spelling may want options that differ in capitals only."""
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
+    exact: dict[tuple[str, int], str] = {}
+    folded: dict[tuple[str, int], str] = {}
     for letter, option in lettered:
-        text = _comparable(option)
-        same = exact.setdefault(text, letter)
-        alike = folded.setdefault(text.casefold(), letter)
+        text, lines = _comparable(option), _lines(option)
+        same = exact.setdefault((text, lines), letter)
+        alike = folded.setdefault((text.casefold(), lines), letter)
         if text and same != letter:
             yield Problem(where, "option_doubled", {"first": same, "letter": letter})
         elif text and alike != letter:
@@ -151,6 +152,11 @@ def _comparable(fragment: str) -> str:
     if "<su" in fragment:
         fragment = fragment.replace("<sup>", "^").replace("<sub>", "_")
     return " ".join((plain(fragment), *images(fragment)))
+
+
+def _lines(fragment: str) -> int:
+    """Count the lines with text: what a program prints in one line or in three is not the same."""
+    return max(1, sum(1 for part in _LINE_END.split(fragment) if plain(part)))
 
 
 @lru_cache(maxsize=2048)

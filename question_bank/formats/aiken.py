@@ -5,10 +5,12 @@ import re
 from itertools import islice
 from pathlib import PurePath
 
-from question_bank.formats.aiken_lines import number_in, with_usual_marks
+from question_bank.formats.aiken_lines import number_in, with_usual_marks, without_name
 from question_bank.formats.aiken_questions import Question, questions
+from question_bank.formats.aiken_words import ANSWER
 from question_bank.formats.choice import Refused
 from question_bank.formats.decode import decode, is_text
+from question_bank.formats.fences import unfenced
 from question_bank.formats.loaded import FILE, MAX_ITEMS, Harvest, Loaded, at_line
 from question_bank.formats.texts import Texts
 from question_bank.items import Item
@@ -16,11 +18,12 @@ from question_bank.problems import Problem, excerpt
 
 __all__ = ["detect", "load", "looks_like_aiken"]
 
-_OPTION_A = re.compile(r"^[ \t\ufeff]*\*?\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
-_OPTION_B = re.compile(r"(?:^[ \t]*|\t[ \t]*|[ ]{2,})\*?\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
+_BULLET = r"(?:[-\u2013\u2022\u25cf\u25cb\u25e6][ \t]+)?"
+_OPTION_A = re.compile(rf"^[ \t\ufeff]*{_BULLET}\*{{0,2}}\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
+_OPTION_B = re.compile(rf"(?:^[ \t]*{_BULLET}|\t[ \t]*|[ ]{{2,}})\*{{0,2}}\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
 _ANSWER = re.compile(
-    r"^[ \t*]*(?:(?:correct[ \t]+)?answers?|ans|jawaban|jawab|jwb|kunci(?:[ \t]+jawaban)?|key)"
-    r"[ \t]*(?:(?:[:=-][ \t]*|[ \t]+)\(?[A-Ja-j]\)?[ \t]*(?:$|[.),*])|:[ \t]*[^\s{}][^\n{}]{0,200}$)",
+    rf"^[ \t*]*{ANSWER}[ \t*]*(?:(?:[:=-][ \t]*|[ \t]+)\(?[A-Ja-j]\)?[ \t]*(?:$|[.),*])|"
+    r":[ \t]*[^\s{}][^\n{}]{0,200}$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _STARRED = re.compile(r"^[ \t\ufeff]*\*[ \t]?\(?[A-Ja-j]\s?[.)]\s*\S", re.MULTILINE)
@@ -59,7 +62,7 @@ def load(data: bytes) -> Loaded:
     """Return the items, the skipped questions and all problems of an Aiken file; raises Unreadable."""
     text, warnings = decode(data)
     harvest = Harvest(warnings)
-    found = questions(with_usual_marks(text))
+    found = questions(with_usual_marks(unfenced(text)))
     last_number = 0
     for question in islice(found, MAX_ITEMS):
         _take_task_out(question, harvest)
@@ -114,6 +117,7 @@ def _stem(question: Question, last_number: int) -> tuple[int, str]:
     if numbered and (numbered[0] == last_number + 1 or last_number == 0):
         lines[0] = numbered[1]
         return numbered[0], "\n".join(lines).strip()
+    lines[:1] = [without_name(line) for line in lines[:1]]
     return last_number + 1 if last_number else 0, "\n".join(lines)
 
 
@@ -135,6 +139,8 @@ def _resolved(text: str) -> str:
 def _key(question: Question) -> int:
     key = question.key
     starred = [index for index, one in enumerate(question.options) if one.option.marked]
+    if key and len(starred) == len(question.options):
+        starred = []  # the stars are the bullets of a list
     if len(starred) > 1:
         raise Refused("skipped_several_right")
     if starred and len(question.options) > 1:
@@ -148,10 +154,10 @@ def _key(question: Question) -> int:
     if key.several:
         raise Refused("skipped_several_right")
     places = [index for index, one in enumerate(question.options) if one.option.letter == key.letter]
+    said = [index for index, one in enumerate(question.options) if _same(one.text, key.rest)]
+    if len(said) == 1 and (len(key.rest) > 1 or not key.letter):
+        return said[0]
     if not key.letter:
-        said = [index for index, one in enumerate(question.options) if _same(one.text, key.rest)]
-        if len(said) == 1:
-            return said[0]
         raise Refused("aiken_key_unreadable", value=excerpt(key.rest))
     if not places:
         raise Refused("aiken_key_nowhere", letter=key.letter)

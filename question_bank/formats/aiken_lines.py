@@ -5,31 +5,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from question_bank.formats.aiken_words import ANSWER, EXPLANATION, QUESTION
+
+_POINT = r"[-\u2013\u2022\u25cf\u25cb\u25e6]"
+_BULLET = re.compile(rf"{_POINT}\s+(?=\*{{0,2}}\(?[A-Za-z]\s?[.)])")
 _OPTION = re.compile(r"(?P<mark>\*\s*)?\(?(?P<letter>[A-Za-z])\s?[.)](?:\s+|(?=[^\s.)])|$)(?P<text>.*)")
+_BOLD_LETTER = re.compile(r"\*\*(\(?[A-Za-z][.)])\s?\*\*\s*")
 _SHORTENED = re.compile(r"[a-z]\.\w|[A-Z]\.\w\.")  # "a.n.", "A.M. Sangaji"
 _NEXT_ON_LINE = re.compile(r"(?:\t\s*|\s{2,})(?=\*?\(?[A-Za-z][.)]\s)")
-_WORD = (
-    r"(?:the\s+)?(?:correct\s+)?(?:answers?|ans|jawaban(?:\s+(?:yang\s+)?benar|\s+tepat)?|jawab|jwb|"
-    r"kunci(?:\s+jawaban)?|key|correct)"
-)
-_ANSWER = re.compile(rf"\W{{0,3}}{_WORD}\s*(?:[:=\uff1a]|-(?=\s))\s*(.*?)", re.IGNORECASE)
-_ANSWER_BARE = re.compile(rf"\W{{0,3}}{_WORD}\s+\(?([A-Za-z])\)?[\s.*)]*", re.IGNORECASE)
+_ANSWER = re.compile(rf"\W{{0,3}}{ANSWER}\s*(?:[:=\uff1a]|-(?=\s))\s*(.*?)", re.IGNORECASE)
+_ANSWER_BARE = re.compile(rf"\W{{0,3}}{ANSWER}\s+\(?([A-Za-z])\)?[\s.*)]*", re.IGNORECASE)
 _LETTERS = re.compile(r"\W{0,3}([A-Za-z])(?=$|[^\w'])(.*)", re.DOTALL)
+# "A, C", "a dan c", "A C"; but not "D, a role has many users"
 _MORE_LETTERS = re.compile(
-    r"[.)]?\s*(?:(?:,|&|;|/|\+|\bdan\b|\band\b)\s*)+\(?[A-Za-z]\)?(?=$|[\s,&;/+.)])|(?:\s+[A-J])+$",
-    re.IGNORECASE,
+    r"[.)]?\s*(?:[,;&/+]\s*(?:(?i:dan|and)\s+)?\(?(?:[A-Z]\)?(?=$|[\s,;&/+.)])|"
+    r"[a-z]\)?(?=\s*(?:$|[,;&/+.)]|(?i:dan|and)\b)))|(?i:dan|and)\s+\(?[A-Za-z]\)?(?=$|[\s,;&/+.)]))|"
+    r"(?:\s+[A-Ja-j])+$"
 )
 _RUN_OF_LETTERS = re.compile(r"[A-J]{2,10}")
-_EXPLANATION = re.compile(
-    r"(?:pembahasan|penjelasan|feedback|explanation|rationale)\s*:\s*(.*)", re.IGNORECASE
-)
-_NUMBERED = r"(?:(?:soal|pertanyaan|question|q)\s*)?(?:(?:nomor|no\.?)\s*)?(\d{1,4})"
+_EXPLANATION = re.compile(rf"[*_ ]{{0,3}}(?:{EXPLANATION})[*_ ]{{0,3}}:[*_ ]{{0,3}}(.*)", re.IGNORECASE)
+_NUMBERED = rf"(?:(?:{QUESTION})\s*)?(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})"
 _NUMBER = re.compile(rf"{_NUMBERED}\s*[.):]+(?:\s+|$)(.*)", re.IGNORECASE)
-_NUMBER_ALONE = re.compile(
-    r"(?:soal|pertanyaan|question|nomor)\s*(?:(?:nomor|no\.?)\s*)?(\d{1,4})()", re.IGNORECASE
+_NUMBER_ALONE = re.compile(rf"(?:{QUESTION}|nomor)\s*(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})()", re.IGNORECASE)
+_CALLED = re.compile(rf"(?:{QUESTION})\s*:\s+(?=\S)", re.IGNORECASE)
+_RULE = re.compile(r"-{3,}|={3,}|\*{3,}|#{3,}")
+_USUAL_A = re.compile(rf"^[ \t\ufeff]*(?:{_POINT}[ \t]+)?\*{{0,2}}\(?[Aa]\s?[.)]", re.MULTILINE)
+_UNUSUAL = re.compile(
+    rf"^([ \t\ufeff]*(?:{_POINT}[ \t]+)?\*{{0,2}}[A-Ja-j])(?:[ \t]?:|[ \t]?[-\u2013](?=[ \t]))", re.MULTILINE
 )
-_USUAL_A = re.compile(r"^[ \t\ufeff]*\(?[Aa]\s?[.)]", re.MULTILINE)
-_UNUSUAL = re.compile(r"^([ \t\ufeff]*[A-Ja-j])(?:[ \t]?:|[ \t]?[-\u2013](?=[ \t]))", re.MULTILINE)
 _LONGEST = 5_000  # a longer line is text
 
 
@@ -84,6 +87,8 @@ def options_in(line: str) -> Iterator[Option]:
     """Yield the option of a line, or several that stand on it one behind the other; none for other lines."""
     if len(line) > _LONGEST:
         return
+    bullet = _BULLET.match(line)
+    line = _BOLD_LETTER.sub(r"\1 ", line[bullet.end() if bullet else 0 :], count=1)
     parts = _NEXT_ON_LINE.split(line)
     found = [_option(part) for part in parts]
     letters = [option.letter for option in found if option]
@@ -108,6 +113,16 @@ def explanation_in(line: str) -> str | None:
     """Return the text of an explanation line, None for another line."""
     found = _EXPLANATION.fullmatch(line) if len(line) <= _LONGEST else None
     return found[1] if found else None
+
+
+def is_rule(line: str) -> bool:
+    """Tell whether a line only parts what stands above it from what stands below."""
+    return _RULE.fullmatch(line) is not None
+
+
+def without_name(line: str) -> str:
+    """Return a stem without the word "Question:" before it."""
+    return _CALLED.sub("", line, count=1) if _CALLED.match(line) else line
 
 
 def number_in(line: str) -> tuple[int, str] | None:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from question_bank.formats.aiken_lines import Key, Option, explanation_in, key_in, number_in, options_in
+from question_bank.formats.aiken_lines import (
+    Key,
+    Option,
+    explanation_in,
+    is_rule,
+    key_in,
+    number_in,
+    options_in,
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,9 @@ class _Cutter:
         self._pending: list[Line] = []  # text behind the last option: its end, or the next stem
 
     def read(self, number: int, text: str) -> None:
+        if is_rule(text) and (self._after_blank or self._now.key):
+            self._close()
+            text = ""
         if text:
             line = Line(number, text, self._after_blank)
             if not (self._answer(line) or self._options(line) or self._explains(line)):
@@ -67,11 +78,15 @@ class _Cutter:
         self._after_blank = not text
 
     def finish(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
         if any(line.after_blank for line in self._pending) and len(self._now.options) > 1:
             self._next_question()
         self._settle()
         if not self._now.empty:
             self.done.append(self._now)
+        self._now = Question()
 
     def _answer(self, line: Line) -> bool:
         key = key_in(line.text)

@@ -1,23 +1,26 @@
 """Which column of a table means what, from its heading of one row or two."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from question_bank.formats.headings import Meaning, is_letter, meaning
 
 MAX_COLUMNS = 500  # of a row of delimited text; more have no name
+_NUMBERED_ANSWER = re.compile(r"(?:correct )?(?:answer|jawaban|kunci) ?\d", re.IGNORECASE)
 _GROUPS = {"all_options", "key", "distractor"}  # a heading over several columns, each with its own below
 
 
 @dataclass
 class Columns:
-    """Where each field stands (cell index); options, marks and pictures by the option's 0-based number."""
+    """Where each field stands (cell index); what options have each is by the option's 0-based number."""
 
     names: Sequence[str]
     fields: dict[str, int] = field(default_factory=dict)
     options: dict[int, int] = field(default_factory=dict)
     option_pictures: dict[int, int] = field(default_factory=dict)
     marks: dict[int, int] = field(default_factory=dict)
+    points: dict[int, int] = field(default_factory=dict)
     keys: list[int] = field(default_factory=list)
     distractors: list[int] = field(default_factory=list)
     numbering: list[int] = field(default_factory=list)
@@ -25,6 +28,8 @@ class Columns:
     unread: list[tuple[int, str]] = field(default_factory=list)
     doubled: list[tuple[int, str]] = field(default_factory=list)
     ranks: dict[str, int] = field(default_factory=dict)
+    key_is_option: bool = False  # the text of the key is one more option
+    one_key_each: bool = False  # each key column names another right option
 
     @property
     def width(self) -> int:
@@ -63,6 +68,8 @@ def identify(header: Sequence[str]) -> Columns:
     _spread_options(columns, columns.names)
     _options_by_number(columns)
     _marks_between(columns)
+    _answers_beside_letters(columns)
+    _points_as_marks(columns)
     return columns
 
 
@@ -97,8 +104,8 @@ def _enter(columns: Columns, index: int, name: str) -> None:
     if said is None:
         if name:
             columns.unknown.append((index, name))
-    elif said.field in ("option", "mark", "option_picture"):
-        numbered = {"option": columns.options, "mark": columns.marks,
+    elif said.field in ("option", "mark", "option_picture", "points"):
+        numbered = {"option": columns.options, "mark": columns.marks, "points": columns.points,
                     "option_picture": columns.option_pictures}[said.field]  # fmt: skip
         if numbered.setdefault(said.number, index) != index:
             columns.doubled.append((index, name))
@@ -106,7 +113,7 @@ def _enter(columns: Columns, index: int, name: str) -> None:
         (columns.keys if said.field == "key" else columns.distractors).append(index)
     elif said.field == "number":
         columns.numbering.append(index)
-    elif said.field == "weight":
+    elif said.field == "unread":
         columns.unread.append((index, name))
     else:
         _enter_field(columns, index, name, said)
@@ -119,7 +126,7 @@ def _enter_field(columns: Columns, index: int, name: str, said: Meaning) -> None
         if before is not None:
             columns.unread.append((columns.fields[said.field], columns.names[columns.fields[said.field]]))
         columns.fields[said.field], columns.ranks[said.field] = index, said.rank
-    elif said.field in ("stem", "shuffle", "picture", "all_options") and said.rank == before:
+    elif said.field in ("stem", "shuffle", "all_options") and said.rank == before < 2:
         columns.doubled.append((index, name))
     else:
         columns.unread.append((index, name))
@@ -157,3 +164,21 @@ def _marks_between(columns: Columns) -> None:
     if len(beside) > 1 and len(beside) >= len(columns.options) - 1 and not columns.marks:
         columns.marks = beside
         columns.keys = [index for index in columns.keys if index not in beside.values()]
+
+
+def _points_as_marks(columns: Columns) -> None:
+    """Points for each option tell the right one where nothing else does; beside a key they are not read."""
+    if len(columns.points) > 1 and not (columns.keys or columns.marks):
+        columns.marks = columns.points
+    else:
+        columns.unread += [(index, columns.names[index]) for index in sorted(columns.points.values())]
+
+
+def _answers_beside_letters(columns: Columns) -> None:
+    """Columns "Answer 1", "Answer 2" behind options called by letters name the right ones."""
+    lettered = all(columns.names[index].strip()[-1:].isalpha() for index in columns.options.values())
+    answers = [one for one in columns.doubled if _NUMBERED_ANSWER.fullmatch(one[1])]
+    if lettered and len(columns.options) > 1 and answers and not columns.keys:
+        columns.keys = [index for index, _ in answers]
+        columns.doubled = [one for one in columns.doubled if one not in answers]
+        columns.one_key_each = True

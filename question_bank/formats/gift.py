@@ -8,8 +8,10 @@ from pathlib import PurePath
 from question_bank.formats.aiken import looks_like_aiken
 from question_bank.formats.choice import Refused
 from question_bank.formats.decode import decode, is_text
+from question_bank.formats.fences import unfenced
 from question_bank.formats.gift_answers import Answers, read_answers
 from question_bank.formats.gift_blocks import Block, blocks
+from question_bank.formats.gift_parts import parts, split_title
 from question_bank.formats.gift_text import fragment, masked, split_prefix
 from question_bank.formats.gift_write import dump, losses
 from question_bank.formats.labels import fitted
@@ -19,8 +21,6 @@ from question_bank.items import Item
 from question_bank.problems import Problem
 
 __all__ = ["detect", "dump", "load", "losses"]
-
-BLANK = "_____"
 
 _LOOK = re.compile(
     r"^[ \t]*(?:::|\$CATEGORY\s*:)|\{\s*(?://[^\n]*\n\s*)*+(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[}#])",
@@ -51,7 +51,7 @@ def load(data: bytes) -> Loaded:
     """Return the items, the skipped questions and all problems of a GIFT file; raises Unreadable."""
     text, warnings = decode(data)
     harvest = Harvest(warnings)
-    questions = blocks(text)
+    questions = blocks(unfenced(text))
     for block in islice(questions, MAX_ITEMS):
         _harvest_block(block, harvest)
     if next(questions, None):
@@ -74,12 +74,15 @@ def _harvest_block(block: Block, harvest: Harvest) -> None:
 
 
 def _item(block: Block, texts: Texts) -> tuple[Item, list[Problem]]:
-    stem, inside = _parts(_without_title(block.text))
+    title, asked, closed = split_title(block.text)
+    stem, inside = parts(asked)
+    stem = stem if split_prefix(stem, "")[1].strip() else title
     answers = read_answers(inside)
     choice = answers.choice
     text_format, _ = split_prefix(stem, "moodle")
     right = choice.answers[choice.key].feedback
     where = at_line(block.line)
+    beside = texts.dispensable()
     code, topic, problems = fitted(where, block.labels, block.topic)
     item = Item(
         stem=fragment(stem, "moodle", texts),
@@ -88,34 +91,11 @@ def _item(block: Block, texts: Texts) -> tuple[Item, list[Problem]]:
         code=code,
         topic=topic,
         difficulty=block.labels.difficulty,
-        explanation=fragment(answers.general if answers.general.strip() else right, text_format, texts),
+        explanation=fragment(answers.general if answers.general.strip() else right, text_format, beside),
     )
     problems += texts.problems
-    return item, problems + [Problem(where, code) for code in _warnings(text_format, answers)]
-
-
-def _without_title(text: str) -> str:
-    """Return the text behind a title, which only names the question in lists; its code stands in [id:...]."""
-    if not text.startswith("::"):
-        return text
-    end = masked(text).find("::", 2)
-    if end < 0:
-        raise Refused("gift_title")
-    return text[end + 2 :]
-
-
-def _parts(text: str) -> tuple[str, str]:
-    """Return the stem (with a blank where the answer block stood inside it) and what the block holds."""
-    braces = [(found.start(), found[0]) for found in re.finditer(r"[{}]", masked(text))]
-    if not braces:
-        raise Refused("skipped_description")
-    if len(braces) % 2 or any(kind != "{}"[index % 2] for index, (_, kind) in enumerate(braces)):
-        raise Refused("gift_braces")
-    if len(braces) > 2:
-        raise Refused("gift_blocks")
-    opening, closing = braces[0][0], braces[1][0]
-    before, after = text[:opening], text[closing + 1 :]
-    return (f"{before}{BLANK}{after}" if after.strip() else before), text[opening + 1 : closing]
+    codes = [*([] if closed else ["gift_title"]), *_warnings(text_format, answers)]
+    return item, problems + [Problem(where, code) for code in codes]
 
 
 def _warnings(text_format: str, answers: Answers) -> Iterator[str]:

@@ -12,6 +12,7 @@ _SQUASHED = {
     "keterangangambar": "picture_alt", "teksalt": "picture_alt", "alttext": "picture_alt",
     "picturealt": "picture_alt", "imagealt": "picture_alt", "butirsoal": "stem", "questiontext": "stem",
     "correctoption": "key", "answeridx": "key", "cop": "key", "questiontype": "kind", "jenissoal": "kind",
+    "qtype": "kind", "questionname": "unread", "kuncijwb": "key",
 }  # fmt: skip
 
 _OPTION_WORD = (
@@ -19,15 +20,28 @@ _OPTION_WORD = (
     r"teks|text|ganda)"
 )
 _NUMBER = r"(?:ke )?(?P<number>[a-j]|10|[1-9])"
-_OPTION = re.compile(rf"(?:{_OPTION_WORD} )*{_NUMBER}|op ?(?P<short>[a-j])")
+_OPTION = re.compile(
+    rf"(?:{_OPTION_WORD} )*{_NUMBER}|op ?(?P<short>[a-j])"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:text|teks|isi|content|value)"
+)
 _LONE_DIGIT = re.compile(r"(?:10|[1-9])")
 _MARK = re.compile(
     rf"(?:is )?(?:kunci|key|benar|betul|correct|right) (?:{_OPTION_WORD} )*{_NUMBER}"
-    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:is )?(?:benar|betul|correct|right|kunci|key)"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:is ?)?(?:benar|betul|correct|right|kunci|key)"
 )
 _OPTION_PICTURE = re.compile(
     rf"(?:gambar|picture|image|img|foto) (?:{_OPTION_WORD} )*{_NUMBER}"
     rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:gambar|picture|image|img|foto)"
+)
+
+_OPTION_FEEDBACK = re.compile(
+    rf"(?:explanation|penjelasan|pembahasan|feedback|rationale|alasan) (?:{_OPTION_WORD} )*{_NUMBER}"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:explanation|penjelasan|feedback|rationale|alasan)"
+)
+_POINTS_WORD = r"(?:bobot|skor|nilai|poin|points?|score|weight|arrange|fraction)"
+_POINTS = re.compile(
+    rf"{_POINTS_WORD} (?:{_OPTION_WORD} )*{_NUMBER}"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) {_POINTS_WORD}"
 )
 
 _PICTURE = frozenset(
@@ -38,12 +52,15 @@ _WRONG = frozenset(["salah", "incorrect", "wrong", "pengecoh", "distraktor", "di
 _ABOUT_LEVEL = frozenset(
     ["kognitif", "cognitive", "kelas", "bloom", "taksonomi", "pendidikan", "class", "grade"]
 )
-_KEY_NAMES = frozenset(["jawaban", "answer", "answers", "ans", "jwb", "jawab", "label", "target", "gold"])
-_KEY_DETAILS = frozenset(
-    ["index", "idx", "letter", "huruf", "id", "text", "teks", "option", "opsi", "final", "soal"]
+_KEY_NAMES = frozenset(
+    ["jawapan", "jawaban", "answer", "answers", "ans", "jwb", "jawab", "label", "target", "gold"]
 )
-_NUMBERING = frozenset(["no", "nomor", "num", "number", "nr", "urut"])
-_ITEM = frozenset(["soal", "item", "butir", "question", "questions", "q", "pertanyaan"])
+_KEY_DETAILS = frozenset(
+    ["index", "idx", "letter", "huruf", "id", "text", "teks", "option", "opsi", "final", "soal", "keys"]
+)
+_KEY_COMPANY = _KEY_NAMES | _KEY_DETAILS | _RIGHT | {"question", "no", "number", "value", "choice", "the"}
+_NUMBERING = frozenset(["no", "bil", "nomor", "num", "number", "nr", "urut"])
+_ITEM = frozenset(["soal", "soalan", "item", "butir", "question", "questions", "q", "pertanyaan"])
 _CODE = frozenset(["kode", "code", "id", "uid", "qid"])
 _CHOICES = frozenset(
     [
@@ -83,14 +100,14 @@ _BY_WORD: tuple[tuple[str, frozenset[str]], ...] = (
         ),
     ),
     (
-        "weight",
+        "unread",
         frozenset(["bobot", "skor", "nilai", "poin", "point", "points", "score", "weight", "marks", "skors"]),
     ),
     ("picture", _PICTURE),
     ("kind", frozenset(["jenis", "tipe", "type", "bentuk", "kind"])),
     ("stimulus", frozenset(["stimulus", "wacana", "bacaan", "konteks", "context", "passage", "narasi"])),
     ("shuffle", frozenset(["acak", "shuffle", "randomize"])),
-    ("key", frozenset(["kunci", "key", "kj"])),
+    ("key", frozenset(["kunci", "kj", "skema"])),
 )
 _TOPICS = (
     frozenset(["topik", "topic", "topics", "subtopik"]),
@@ -100,7 +117,21 @@ _TOPICS = (
     frozenset(["kompetensi", "kd", "competency"]),
     frozenset(["mapel", "pelajaran", "subject"]),
 )
-_STEM = frozenset(["soal", "pertanyaan", "question", "questions", "stem", "prompt", "butir", "item"])
+_STEM = frozenset(
+    ["soal", "soalan", "pertanyaan", "question", "questions", "stem", "prompt", "butir", "item"]
+)
+_TEXT = frozenset(["text", "teks", "isi", "content", "konten", "body", "html", "latex", "kalimat"])
+_MAYBE_STEM = _TEXT | {
+    "title", "judul", "problem", "description", "deskripsi", "statement", "pernyataan", "query", "mcq"
+}  # fmt: skip
+_ABOUT_STEM = frozenset(
+    ["name", "nama", "title", "judul", "group", "grup", "source", "sumber", "author", "penulis", "language",
+     "bahasa", "time", "waktu", "durasi", "duration", "date", "tanggal", "status", "set", "paket", "length"]
+)  # fmt: skip
+_PLURAL_CHOICES = frozenset(["pilihan", "opsi", "options", "choices", "answers", "alternatif"])
+_LIST_WORDS = _CHOICES | {"question", "questions", "soal", "list", "text", "teks", "json", "array", "data"}
+_ENGLISH = frozenset(["en", "eng", "english"])  # beside the same columns in another language
+_YES_OR_NO = frozenset(["is", "has", "includes"])
 
 _ASIDE = re.compile(r"\((?!\s*(?:[a-jA-J]|\d{1,2})\s*\))[^()]*\)")
 _HINT = re.compile(
@@ -126,8 +157,12 @@ def meaning(name: str) -> Meaning | None:
     said = " ".join(words)
     if not said:
         return Meaning("number") if name.strip() in {"#", "\u2116"} else None
+    if "#" in name and set(words) <= _ITEM | _NUMBERING:  # "Question #"
+        return Meaning("number")
     if said.replace(" ", "") in _SQUASHED:
         return Meaning(_SQUASHED[said.replace(" ", "")])
+    if words[0] in _YES_OR_NO and not _RIGHT & set(words):  # "is_mcq", "includesDiagram"
+        return None
     return _numbered(said) or _named(frozenset(words))
 
 
@@ -141,13 +176,15 @@ def _words(name: str) -> list[str]:
     if len(name) > 200:  # a text, no heading
         return []
     visible = _HINT.sub("", _ASIDE.sub(" ", plain(name)))
-    return _NO_WORD.sub(" ", _CAMEL.sub(" ", visible)).casefold().split()
+    words = _NO_WORD.sub(" ", _CAMEL.sub(" ", visible)).casefold().split()
+    return words[:-1] if len(words) > 1 and words[-1] in _ENGLISH else words
 
 
 def _numbered(said: str) -> Meaning | None:
     if _LONE_DIGIT.fullmatch(said):
         return None
-    for field, pattern in (("option", _OPTION), ("mark", _MARK), ("option_picture", _OPTION_PICTURE)):
+    for field, pattern in (("option", _OPTION), ("mark", _MARK), ("option_picture", _OPTION_PICTURE),
+                           ("points", _POINTS), ("unread", _OPTION_FEEDBACK)):  # fmt: skip
         found = pattern.fullmatch(said)
         if found:
             groups = [value for value in found.groupdict().values() if value]
@@ -165,7 +202,16 @@ def _named(words: frozenset[str]) -> Meaning | None:
     for field, known in _BY_WORD:
         if words & known:
             return Meaning(field)
-    return _answer(words) or _label(words) or (Meaning("stem") if words & _STEM else None)
+    if "key" in words and words <= _KEY_COMPANY | {"key"}:
+        return Meaning("key")
+    return _answer(words) or _label(words) or _stem(words)
+
+
+def _stem(words: frozenset[str]) -> Meaning | None:
+    """A plain word for the question is sure; "question name" or "content" count where nothing better is."""
+    if words & _STEM:
+        return Meaning("stem", rank=2 if words & _ABOUT_STEM else 0 if words & _TEXT or words <= _STEM else 1)
+    return Meaning("stem", rank=3) if words and words <= _MAYBE_STEM else None
 
 
 def _answer(words: frozenset[str]) -> Meaning | None:
@@ -174,7 +220,8 @@ def _answer(words: frozenset[str]) -> Meaning | None:
         return None if right and wrong else Meaning("key" if right else "distractor")
     if words & _KEY_NAMES and words <= _KEY_NAMES | _KEY_DETAILS and not words & {"answers", "pilihan"}:
         return Meaning("key", rank=1)
-    return Meaning("all_options") if words <= _CHOICES else None
+    lists = words <= _CHOICES or (words & _PLURAL_CHOICES and words <= _LIST_WORDS)
+    return Meaning("all_options") if lists else None
 
 
 def _label(words: frozenset[str]) -> Meaning | None:
@@ -184,7 +231,7 @@ def _label(words: frozenset[str]) -> Meaning | None:
         return Meaning("code", rank=0 if "kode" in words or "code" in words else 1)
     if words & {"kesulitan", "difficulty"}:
         return Meaning("difficulty")
-    if words & {"tingkat", "level", "taraf"} and not words & _ABOUT_LEVEL:
+    if words & {"tingkat", "level", "taraf", "aras"} and not words & _ABOUT_LEVEL:
         return Meaning("difficulty", rank=1)
     rank = next((rank for rank, known in enumerate(_TOPICS) if words & known), None)
     return None if rank is None else Meaning("topic", rank=rank)

@@ -9,6 +9,7 @@ from typing import Literal
 from question_bank.items import plain
 from question_bank.problems import Problem, excerpt
 from question_bank.text import clean
+from question_bank.typed_tags import shown
 from question_bank.validate import LETTERS
 
 Style = Literal["", "mark", "text", "zero"]
@@ -24,11 +25,12 @@ _FLOAT = re.compile(r"(\d{1,2})[.,]0")
 _MARK_AND_TEXT = re.compile(rf"{_PREFIX}(?:\({_MARK}\)|{_BARE}\s*[.):-])\s*(?P<text>\S.*)",
                             re.IGNORECASE | re.DOTALL)  # fmt: skip
 _SEVERAL = re.compile(
-    rf"{_PREFIX}(?:[A-Ja-j]|\d{{1,2}})\.?(?:\s*(?:[,;/&+\s]|dan|and)\s*(?:[A-Ja-j]|\d{{1,2}})\.?)+",
+    rf"{_PREFIX}(?:[A-Ja-j]|\d{{1,2}})\.?(?:\s*(?:[,;/&+|\s]|dan|and)\s*(?:[A-Ja-j]|\d{{1,2}})\.?)+",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"[A-J]{2,5}")
 _NUMBERED = re.compile(r"\d{1,3}\s*[.):-]?\s*\(?([A-J])\)?\.?", re.IGNORECASE)  # "15. C": question 15
+_POINTS = re.compile(r"(-?\d{1,4}(?:[.,]\d{1,4})?) ?%?")
 _TRUE = frozenset(
     [
         "x",
@@ -68,7 +70,7 @@ def read_key(cell: str, options: Sequence[str], where: str, style: Style = "") -
     A letter always means the letter. A number that is also the text of another option is refused, unless
     `style` tells how the other rows of the column are to be read.
     """
-    text = plain(clean(cell))
+    text = _visible(cell)
     if not text:
         return ReadKey(0, (Problem(where, "key_missing"),))
     same = _same(text, options)
@@ -84,7 +86,7 @@ def read_key(cell: str, options: Sequence[str], where: str, style: Style = "") -
 
 def style_of(cells: Iterable[tuple[str, Sequence[str]]]) -> Style:
     """Return how the keys of a column are meant: positions ("zero" counts them from 0), texts, or unclear."""
-    seen = Counter(sign for cell, options in cells for sign in _signs(plain(clean(cell)), options))
+    seen = Counter(sign for cell, options in cells for sign in _signs(_visible(cell), options))
     if seen["digit"] > 1 and seen["zero"] and not (seen["last"] or seen["letter"] or seen["text"]):
         return "zero"
     if seen["text"] and not (seen["letter"] or seen["position"]):
@@ -92,12 +94,32 @@ def style_of(cells: Iterable[tuple[str, Sequence[str]]]) -> Style:
     return "mark" if seen["position"] and not seen["text"] else ""
 
 
+def is_other_text(cell: str, options: Sequence[str]) -> bool:
+    """Tell whether a key is a text of its own, neither a mark nor the text of an option."""
+    text = _visible(cell)
+    found = read_key(cell, options, "")
+    mark = _MARKED.fullmatch(text) or _SEVERAL.fullmatch(text) or _MARK_AND_TEXT.fullmatch(text)
+    return bool(text) and mark is None and [one.code for one in found.problems] == ["key_unreadable"]
+
+
 def ticked(cells: Sequence[str]) -> list[int] | None:
-    """Return the indices of the cells with a tick, None when a cell holds anything but a tick or nothing."""
-    words = [plain(clean(cell)).casefold() for cell in cells]
-    if not all(word in _TRUE or word in _FALSE for word in words):
+    """Return the indices of the cells with a tick, None when a cell holds anything but a tick or nothing.
+
+    Points are ticks too: any number but 0 says that an option counts.
+    """
+    words = [_visible(cell).casefold() for cell in cells]
+    if not all(word in _TRUE or word in _FALSE or _POINTS.fullmatch(word) for word in words):
         return None
-    return [index for index, word in enumerate(words) if word in _TRUE]
+    return [index for index, word in enumerate(words) if word in _TRUE or _worth(word)]
+
+
+def _visible(cell: str) -> str:
+    return plain(clean(shown(cell)))
+
+
+def _worth(word: str) -> bool:
+    points = _POINTS.fullmatch(word)
+    return points is not None and float(points[1].replace(",", ".")) > 0
 
 
 def _signs(text: str, options: Sequence[str]) -> Iterator[str]:

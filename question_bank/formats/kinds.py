@@ -6,10 +6,11 @@ _BLANK = re.compile(r"[\W_]+")
 # The first line with a word of the cell decides.
 _KINDS = (
     ("skipped_several_right", "kompleks|checkbox|check box|multiple answers?|multi answers?|"
-     "multiple response|multiple select|multi select|jawaban ganda|lebih dari satu|msq|mr|ma|banyak jawaban"),
-    ("", "pilihan ganda|pil gan|pilgan|pg|multiple choice|multichoice|mc|mcq|single choice|single answer|"
+     "multiple response|multiple select|multi ?select|multichoiceset|jawaban ganda|lebih dari satu|msq|mr|"
+     "ma|banyak jawaban"),
+    ("", "pilihan ganda|pil gan|pilgan|pg|multiple ?choice|multichoice|mc|mcq|single choice|single answer|"
      "single|multiple|pilihan|choice|pilgan biasa"),
-    ("skipped_true_false", "benar salah|true false|true or false|truefalse|tf|bs|b s|t f"),
+    ("skipped_true_false", "benar salah|boolean|true false|true or false|truefalse|tf|bs|b s|t f"),
     ("skipped_matching", "menjodohkan|jodohkan|penjodohan|matching|match|pasangan"),
     ("skipped_ordering", "mengurutkan|urutan|ordering|order|sequence|reorder"),
     ("skipped_numerical", "numerik|numerical|numeric|isian angka"),

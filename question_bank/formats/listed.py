@@ -1,12 +1,16 @@
 """Several options in one cell: "A. satu B. dua", one per line, or between separators."""
 
+import json
 import re
 
+_TEXT_NAMES = ("text", "teks", "option", "answer", "label", "content", "value", "isi", "jawaban")
 _LETTERED = re.compile(r"(?:(?<=\n)|(?<=<br>)|(?<=<br/>)|(?<=\s)|^)[ \t]*(\*?)\(?([A-Ja-j])[.)][ \t]*(?=\S)")
+_OWN_LETTER = re.compile(r"\(?([A-Ja-j])\s*(?:->|=>|[.):=-])\s*(?=\S)")
 _LIST = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
 _QUOTED = re.compile(r"""(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*,?\s*""", re.DOTALL)
 _SLASHED = re.compile(r"\\(.)", re.DOTALL)
 _BREAKS = re.compile(r"\n|<br ?/?>", re.IGNORECASE)
+_SEPARATORS = (_BREAKS, re.compile(r"\|"), re.compile(r";"))
 MAX_LISTED = 12
 _LONGEST = 60_000  # characters; a question with all its options stays far below
 _MOST_MARKS = 300  # looked at from the end, so that a text of nothing but marks takes no longer
@@ -32,15 +36,33 @@ def lettered(text: str) -> tuple[str, list[str]]:
     return text, []
 
 
-def listed(text: str) -> list[str]:
-    """Return the options that a cell lists, at least two; [] when it lists none."""
+def listed(text: str, fewest: int = 2) -> list[str]:
+    """Return the options that a cell lists, at least `fewest`; [] when it lists none."""
     options = lettered(text)[1] or _from_program(text)
-    for separator in (_BREAKS, re.compile(r"\|"), re.compile(r";")):
+    for separator in _SEPARATORS:
         if options:
             break
         parts = [part.strip() for part in separator.split(text)]
-        options = [part for part in parts if part] if len(parts) > 1 else []
-    return options if 1 < len(options) <= MAX_LISTED else []
+        options = parts if sum(map(bool, parts)) > 1 else []
+    options = _without_letters([option for option in options if option]) or _between_commas(text)
+    return options if fewest <= len(options) <= MAX_LISTED else []
+
+
+def _without_letters(options: list[str]) -> list[str]:
+    """Take "a -> " or "A: " off each option when all carry their own letter."""
+    found = [_OWN_LETTER.match(option) for option in options]
+    own = [mark is not None and mark[1].upper() == letter
+           for mark, letter in zip(found, "ABCDEFGHIJKL", strict=False)]  # fmt: skip
+    if len(own) < 2 or not all(own):
+        return options
+    return [option[mark.end() :] if mark else option for option, mark in zip(options, found, strict=True)]
+
+
+def _between_commas(text: str) -> list[str]:
+    """Commas separate only when all of them are written alike, so that none seems to be part of an option."""
+    parts = text.split(",")
+    alike = len({part[:1] == " " for part in parts[1:]}) == 1
+    return [part.strip() for part in parts] if alike and all(part.strip() for part in parts) else []
 
 
 def _run(found: list[re.Match[str]], start: int) -> list[re.Match[str]]:
@@ -61,8 +83,11 @@ def _trimmed(text: str) -> str:
 
 def _from_program(text: str) -> list[str]:
     """A list as programs print it: of JSON, or with single quotes, or without commas."""
-    if len(text) > 20_000 or not _LIST.fullmatch(text):
+    if len(text) > 20_000 or text.strip()[:1] not in ("[", "{"):
         return []
+    found = _from_json(text)
+    if found or not _LIST.fullmatch(text):
+        return found
     inner = text.strip()[1:-1].strip()
     found, position = [], 0
     while position < len(inner):
@@ -72,3 +97,22 @@ def _from_program(text: str) -> list[str]:
         found.append(_SLASHED.sub(r"\1", quoted[1] if quoted[1] is not None else quoted[2]).strip())
         position = quoted.end()
     return found
+
+
+def _from_json(text: str) -> list[str]:
+    """The texts of a JSON list, of its objects, or of one object with a text for each letter."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    if isinstance(value, dict):
+        lettered = sorted(value) == list(value) and all(re.fullmatch(r"[A-Ja-j1-9]|10", key) for key in value)
+        value = list(value.values()) if lettered else []
+    texts = [_text_of(one) for one in value] if isinstance(value, list) else []
+    return texts if all(texts) else []
+
+
+def _text_of(one: object) -> str:
+    if isinstance(one, dict):
+        one = next((one[name] for name in _TEXT_NAMES if name in one), "")
+    return str(one).strip() if isinstance(one, str | int | float) and not isinstance(one, bool) else ""

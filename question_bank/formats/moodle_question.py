@@ -2,6 +2,7 @@
 
 import re
 
+from question_bank.formats.blanks import without_blanks
 from question_bank.formats.choice import Answer, Choice, Refused, one_right
 from question_bank.formats.labels import Labels, fitted, labels_of_tags
 from question_bank.formats.moodle_texts import MoodleTexts
@@ -84,10 +85,11 @@ def _item(
     stem, picture, picture_alt = texts.stem()
     general = texts.of(question.child("generalfeedback"))
     right = nodes[choice.key].child("feedback")
+    options, key, blank = without_blanks([(node.value("text"), texts.of(node)) for node in nodes], choice.key)
     item = Item(
         stem=stem,
-        options=tuple(texts.of(node) for node in nodes),
-        key=choice.key,
+        options=options,
+        key=key,
         code=code,
         topic=topic,
         difficulty=labels.difficulty,
@@ -98,6 +100,8 @@ def _item(
     )
     problems += texts.problems
     problems += [Problem(where, warning) for warning in choice.warnings]
+    if blank:
+        problems.append(Problem(where, "options_blank"))
     if _drops_feedback(question, choice, taken=not general):
         problems.append(Problem(where, "feedback_dropped"))
     return item, problems

@@ -15,17 +15,23 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _ROOT = re.compile(
-    r"\s*(?>\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*)?>)*+<quiz[\s>/]|"
-    r"\s*(?:<\?[^>]*\?>\s*)?<!DOCTYPE\s+quiz\b",
+    r"\s*(?>\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*)?>)*+<([A-Za-z][\w:.-]*)(?=[\s>/])",
     re.DOTALL | re.IGNORECASE,
 )
+_DECLARED = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?<!DOCTYPE\s+quiz\b", re.IGNORECASE)
+_TYPED = re.compile(r"<question\s[^<>]*\btype\s*=")  # what no other format has, whatever its root is called
+_PAGES = frozenset({"html", "svg", "rss"})
 _HEAD = 64 * 1024
 
 
 def is_moodle(data: bytes) -> bool:
-    """Tell whether the root element is <quiz>; never raises."""
+    """Tell whether the root element is <quiz>, or holds questions as <quiz> does; never raises."""
     text, _ = _text(data[:_HEAD])
-    return _ROOT.match(text) is not None
+    root = _ROOT.match(text)
+    name = root[1].lower() if root else ""
+    if name == "quiz" or _DECLARED.match(text):
+        return True
+    return name not in _PAGES | {""} and _TYPED.search(text) is not None and "<questiontext" in text
 
 
 def source(data: bytes) -> tuple[str, list[Problem]]:
@@ -41,11 +47,21 @@ def source(data: bytes) -> tuple[str, list[Problem]]:
     # Lines are counted from the beginning of the file, although XML must not begin with blanks.
     lead = len(text) - len(text.lstrip())
     padded = text.lstrip() if "\n" not in text[:lead] else _after_declaration(text)
-    return padded, [Problem(FILE, "encoding_guessed", {"encoding": "Windows-1252"})] if guessed else []
+    warnings = [Problem(FILE, "encoding_guessed", {"encoding": "Windows-1252"})] if guessed else []
+    return _below_root(padded), warnings
 
 
 def _after_declaration(text: str) -> str:
     return re.sub(r"^(\s*)<\?xml[^>]*\?>", r"\1", text, count=1)
+
+
+def _below_root(text: str) -> str:
+    """Return the text with the root element that a part of a file, pasted by hand, lacks."""
+    first = _ROOT.match(text)
+    if first is None or first[1].lower() != "question":
+        return text
+    at = first.start(1) - 1
+    return f"{text[:at]}<quiz>{text[at:]}</quiz>"
 
 
 def _text(data: bytes) -> tuple[str, bool]:

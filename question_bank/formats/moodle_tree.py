@@ -1,27 +1,27 @@
-"""Moodle's XML as questions, each a small tree that knows its lines; no entities, no references, no depth."""
+"""Moodle's XML as questions, each a small tree that knows its lines; no entities, no references, no depth.
+
+A question that is no XML costs nothing but itself: what stands before and after it is read.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
-from html.entities import html5
-from itertools import islice
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from question_bank.formats.xml_mend import VOID, mended
+
 MAX_DEPTH = 60
 _CHUNK = 16 * 1024
 
-_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
-_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_BARE_AMPERSAND = re.compile(r"&(?!\#[0-9]{1,7};|\#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&\#(?:[0-8]|1[124-9]|2[0-9]|3[01]);"
-)
-_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_QUESTION = re.compile(r"<question(?=[\s>])")
+_END = "</question>"
+_LAST = re.compile(r"\s*(?>\s+|<!--.*?-->)*+</[A-Za-z][^<>]*>\s*", re.DOTALL)
 
 
 class Malformed(Exception):
@@ -81,20 +81,33 @@ def _as_html(node: Node) -> Iterator[str]:
             continue
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in part.attributes.items())
         yield f"<{part.name}{attributes}>"
-        waiting.append(f"</{part.name}>")
+        if part.name not in VOID:
+            waiting.append(f"</{part.name}>")
         waiting.extend(reversed(part.parts))
 
 
 class _Builder:
-    """Keeps what stands directly below the root."""
+    """Keeps what stands directly below the root, and where the last of it ended.
 
-    def __init__(self) -> None:
+    `before` counts the lines of the file before this text.
+    """
+
+    def __init__(self, before: int = 0) -> None:
         self.questions: list[Node] = []
         self.parser: Any = None
+        self.offset = 0
+        self.line = before + 1
+        self.before = before
         self._open: list[Node] = []
 
+    @property
+    def here(self) -> int:
+        """The 1-based line of the file at which the parser stands."""
+        line: int = self.parser.parser.CurrentLineNumber
+        return self.before + line
+
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        line = self.parser.parser.CurrentLineNumber
+        line = self.here
         if len(self._open) > MAX_DEPTH:
             raise Malformed("moodle_deep", line)
         self._open.append(Node(tag.rpartition("}")[2].lower(), attributes, line))
@@ -105,6 +118,7 @@ class _Builder:
             self._open[-1].parts.append(node)
         elif self._open:
             self.questions.append(node)
+            self.offset, self.line = self.parser.parser.CurrentByteIndex, self.here
 
     def data(self, text: str) -> None:
         if self._open:
@@ -114,72 +128,72 @@ class _Builder:
         return None
 
 
-def questions(text: str) -> Iterator[Node]:
-    """Yield the elements below the root one by one; raises Malformed at what stops the reading.
+def questions(text: str) -> Iterator[Node | Malformed]:
+    """Yield the elements below the root one by one, and in the place of one that cannot be read its fault.
 
-    HTML's named characters and lone ampersands are mended on the way.
+    What hands write wrong is mended on the way.
     """
-    count = 0
-    try:
-        for node in _parsed(text):
-            yield node
-            count += 1
-    except Malformed as stopped:
-        mended = _mended(text) if stopped.code == "moodle_broken" else text
-        if mended == text:
-            raise
-        yield from islice(_parsed(mended), count, None)
-
-
-def _parsed(text: str) -> Iterator[Node]:
     builder = _Builder()
+    data = text.encode("utf-8", "replace")
+    try:
+        yield from _parsed(data, builder)
+    except Malformed as stopped:
+        if stopped.code != "moodle_broken":
+            yield stopped
+            return
+        rest = data[builder.offset :].decode("utf-8", "replace")
+        yield from _one_by_one(rest, builder.line, stopped)
+
+
+def _one_by_one(rest: str, line: int, stopped: Malformed) -> Iterator[Node | Malformed]:
+    """Yield each question of a text that is no XML as a whole; `line` is where the text begins."""
+    starts = [found.start() for found in _QUESTION.finditer(rest)]
+    at = 0
+    for start, end in pairwise([*starts, len(rest)]):
+        line += rest.count("\n", at, start)
+        at = start
+        yield from _alone(rest[start:end], line)
+    close = rest.rfind(_END, at)
+    if close >= 0 and not _LAST.fullmatch(mended(rest[close + len(_END) :])):
+        yield stopped
+
+
+def _alone(piece: str, line: int) -> Iterator[Node | Malformed]:
+    close = piece.rfind(_END)
+    whole = f"<quiz>{piece[: close + len(_END)]}</quiz>" if close >= 0 else ""
+    fault: Malformed | None = None
+    for tried in dict.fromkeys((whole, mended(whole))):
+        try:
+            yield from list(_parsed(tried.encode("utf-8", "replace"), _Builder(line - 1)))
+        except Malformed as stopped:
+            fault = fault or stopped
+        else:
+            return
+    code = "moodle_question_broken" if fault is None or fault.code == "moodle_broken" else fault.code
+    yield Malformed(code, fault.line if fault and whole else line)
+
+
+def _parsed(data: bytes, builder: _Builder) -> Iterator[Node]:
     parser: Any = DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True)
     builder.parser = parser
-    data = text.encode("utf-8", "replace")
     for start in range(0, len(data) + _CHUNK, _CHUNK):  # the last piece is empty and closes
-        stopped = _fed(parser, data[start : start + _CHUNK])
+        stopped = _fed(builder, data[start : start + _CHUNK])
         yield from builder.questions
         builder.questions.clear()
         if stopped:
             raise stopped
 
 
-def _fed(parser: Any, piece: bytes) -> Malformed | None:
+def _fed(builder: _Builder, piece: bytes) -> Malformed | None:
     try:
         if piece:
-            parser.feed(piece)
+            builder.parser.feed(piece)
         else:
-            parser.close()
+            builder.parser.close()
     except Malformed as stopped:
         return stopped
     except ParseError as error:
-        return Malformed("moodle_broken", error.position[0])
+        return Malformed("moodle_broken", builder.before + error.position[0])
     except DefusedXmlException:
-        return Malformed("moodle_dtd", parser.parser.CurrentLineNumber)
+        return Malformed("moodle_dtd", builder.here)
     return None
-
-
-def _mended(text: str) -> str:
-    return "".join(_mended_parts(_CONTROL.sub("", text)))
-
-
-def _mended_parts(text: str) -> Iterator[str]:
-    """Yield the text in parts, its references mended outside CDATA."""
-    at = 0
-    while (start := text.find(_CDATA, at)) >= 0:
-        yield _references(text[at:start])
-        end = text.find(_CDATA_END, start)
-        at = len(text) if end < 0 else end + len(_CDATA_END)
-        yield text[start:at]
-    yield _references(text[at:])
-
-
-def _references(text: str) -> str:
-    return _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_numbered, text))
-
-
-def _numbered(found: re.Match[str]) -> str:
-    if found[1] in _OF_XML:
-        return found[0]
-    characters = html5.get(found[1] + ";")
-    return "".join(f"&#{ord(one)};" for one in characters) if characters else f"&amp;{found[0][1:]}"

@@ -27,28 +27,29 @@ def load(data: bytes) -> Loaded:
     """Return the items, the skipped questions and all problems of a Moodle XML file; raises Unreadable."""
     text, warnings = source(data)
     harvest = Harvest(warnings)
-    try:
-        _harvest_all(questions(text), harvest)
-    except Malformed as stopped:
-        harvest.note(Problem(at_line(stopped.line), stopped.code))
+    _harvest_all(questions(text), harvest)
     return harvest.loaded("moodle_xml")
 
 
-def _harvest_all(elements: Iterable[Node], harvest: Harvest) -> None:
+def _harvest_all(elements: Iterable[Node | Malformed], harvest: Harvest) -> None:
     topic, count = "", 0
     on_line: Counter[int] = Counter()
     for element in elements:
-        if kind_of(element) == "category":
-            topic = topic_of(element.value("category"))
+        if isinstance(element, Node) and kind_of(element) == "category":
+            topic = topic_of(element.value("category") or element.value("name"))
             continue
-        if element.name != "question":
+        if isinstance(element, Node) and element.name != "question":
             continue
         count += 1
         if count > MAX_ITEMS:
             harvest.note(Problem(FILE, "too_many", {"limit": MAX_ITEMS}))
             break
         on_line[element.line] += 1
-        _harvest(element, topic, _place(element.line, on_line[element.line]), harvest)
+        where = _place(element.line, on_line[element.line])
+        if isinstance(element, Malformed):
+            harvest.note(Problem(where, element.code))
+        else:
+            _harvest(element, topic, where, harvest)
 
 
 def _place(line: int, number: int) -> str:

@@ -14,9 +14,10 @@ from question_bank.formats.loaded import Harvest
 from question_bank.formats.records import Record
 from question_bank.formats.sheets import Drawing, Sheet
 from question_bank.items import Difficulty, Item, plain
+from question_bank.pictures import is_remote
 from question_bank.problems import Problem, excerpt
 from question_bank.text import line
-from question_bank.validate import LETTERS, TOPIC_LIMIT
+from question_bank.validate import CODE_LIMIT, LETTERS, TOPIC_LIMIT
 
 _DIFFICULTIES = {
     **dict.fromkeys(("mudah", "easy", "rendah", "low", "gampang"), "easy"),
@@ -26,6 +27,7 @@ _DIFFICULTIES = {
 _SAID_ONCE = {"stimulus", "topic", "difficulty", "kind"}
 _YES = {"", "ya", "y", "yes", "true", "1", "acak"}
 _NO = {"tidak", "t", "no", "n", "false", "0"}
+_NOTHING = {"null", "none", "nan", "n/a", "-", "tidak ada", "nil", "no image", "undefined", "[]", "{}"}
 _OWN_LETTER = re.compile(r"\(?([A-Ja-j])[.)]\s*(?=\S)")
 
 
@@ -78,10 +80,14 @@ def option_texts(row: Row) -> list[str]:
     """Return the texts of the options, gaps kept, before anything is cleaned."""
     columns = row.columns
     if columns.options:
-        places = (columns.options.get(number) for number in range(max(columns.options) + 1))
-        return _without_own_letters([unguarded(row.raw(index)) for index in places])
+        places = [columns.options.get(number) for number in range(max(columns.options) + 1)]
+        texts = _without_own_letters(_without_dashes([unguarded(row.raw(index)) for index in places]))
+        if columns.key_is_option:
+            texts = [*(text for text in texts if text.strip()), unguarded(row.raw(columns.keys[0]))]
+        return texts
     if columns.distractors and columns.keys:
         wrong = [unguarded(row.raw(index)) for index in columns.distractors]
+        wrong = listed(wrong[0], fewest=1) or wrong if len(wrong) == 1 else wrong
         return [unguarded(row.raw(columns.keys[0])), *(text for text in wrong if text.strip())]
     if "all_options" in columns.fields:
         return listed(row.cell("all_options"))
@@ -100,7 +106,7 @@ def read_row(row: Row, harvest: Harvest, styles: dict[int, Style]) -> Item:
     picture, alt = texts.beside(row.lying_on(columns.fields.get("picture")), row.place("picture"))
     item = Item(
         stem=stem, options=options, key=key, code=_code(row), topic=_topic(row),
-        difficulty=_difficulty(row), picture=picture or row.label("picture"),
+        difficulty=_difficulty(row), picture=picture or _picture(row),
         picture_alt=row.label("picture_alt") or line(alt),
         explanation=texts.fragment(row.cell("explanation"), row.place("explanation"),
                                    row.lying_on(columns.fields.get("explanation"))),
@@ -152,6 +158,12 @@ def _without_star(text: str) -> str:
     return text.strip("*").strip() or text
 
 
+def _without_dashes(texts: list[str]) -> list[str]:
+    """Dashes and the like in several cells stand for no option; a single one may be an answer."""
+    fillers = [text.strip().casefold() in _NOTHING for text in texts]
+    return ["" if filler and sum(fillers) > 1 else text for text, filler in zip(texts, fillers, strict=True)]
+
+
 def _without_own_letters(texts: list[str]) -> list[str]:
     """Take "A. " off the option in column A and so on, when each filled one carries its own letter."""
     found = [_OWN_LETTER.match(text.strip()) if text.strip() else None for text in texts]
@@ -168,9 +180,11 @@ def _key(row: Row, options: Sequence[str], starred: Sequence[int], styles: dict[
     columns = row.columns
     if columns.distractors and not columns.options:
         return 0
+    if columns.key_is_option and row.raw(columns.keys[0]).strip():
+        return len(options) - 1
     said = {index: read_key(unguarded(row.raw(index)), options, row.at(index), styles.get(index, ""))
             for index in columns.keys if row.raw(index).strip() or len(columns.keys) == 1}  # fmt: skip
-    if any(found.several for found in said.values()):
+    if any(found.several for found in said.values()) or (columns.one_key_each and len(said) > 1):
         raise SeveralRight
     for found in said.values():
         row.problems += found.problems
@@ -212,9 +226,19 @@ def _agreed(row: Row, answers: dict[int, int]) -> int:
     return answers[min(answers)] if answers else 0
 
 
+def _picture(row: Row) -> str:
+    name = row.label("picture")
+    if is_remote(name):
+        row.problems.append(Problem(row.place("picture"), "picture_elsewhere", {"name": excerpt(name)}))
+    return "" if is_remote(name) or name.casefold() in _NOTHING else name
+
+
 def _code(row: Row) -> str:
     """A running number called "id" is no code: every file has a number 1."""
     code = row.label("code")
+    if len(code) > CODE_LIMIT:
+        row.problems.append(Problem(row.place("code"), "code_dropped", {"value": excerpt(code)}))
+        return ""
     is_running_number = row.columns.ranks.get("code") == 1 and code.isdigit() and len(code) < 6
     return "" if is_running_number else code
 

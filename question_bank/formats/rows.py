@@ -2,26 +2,39 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from question_bank.formats.columns import MAX_COLUMNS, Columns
 from question_bank.formats.heading import Heading, find_heading
-from question_bank.formats.keys import Style, style_of
+from question_bank.formats.heading_report import heading_problems
+from question_bank.formats.headless import fits
+from question_bank.formats.keys import Style, is_other_text, style_of
 from question_bank.formats.kinds import kind_code
 from question_bank.formats.loaded import MAX_ITEMS, Harvest
+from question_bank.formats.other_kinds import kind_of_all, other_kind, pictured
+from question_bank.formats.ragged import one_width, rejoined
 from question_bank.formats.records import Record
 from question_bank.formats.row_items import Row, SeveralRight, option_texts, read_row
+from question_bank.formats.shapes import reader_of
 from question_bank.formats.sheets import Sheet
+from question_bank.formats.stacked import unstacked
 from question_bank.items import plain
 from question_bank.problems import Problem, excerpt
+from question_bank.typed_tags import shown
 
-_TOLD_AT_MOST = 20
 _SECTION = re.compile(
     r"(?:[IVX]{1,4}\b|[A-Z]\.|bagian|section|petunjuk|part)\W*.{0,80}?(?:pilihan|ganda|es+a[iy]|uraian|isian|benar|"
     r"jodoh|soal|choice|question|blank|true|match)|"
     r"(?:pilihan ganda|es+a[iy]|uraian|isian(?: singkat)?|petunjuk)\b.{0,60}",
     re.IGNORECASE | re.DOTALL,
 )
-_TRUE_FALSE = frozenset(["true", "false", "benar", "salah", "b", "s", "t", "f", "betul"])
+_FEWEST_BESIDE = 3  # rows that make a rule of keys that are none of the options
+_EXPLAINS = re.compile(
+    r"\b(?:required|optional|default is|wajib|opsional|diisi dengan|isi dengan)\b", re.IGNORECASE
+)
+_FROM_ZERO = re.compile(
+    r"\b0\s*(?:[-\u2013]|to|sampai|s/d)\s*\d|\bzero\b|\b0[- ]?based|\bmulai (?:dari )?0", re.IGNORECASE
+)
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})\)?\.?")
 
 
@@ -32,41 +45,71 @@ def filled_rows(sheet: Sheet) -> list[Record]:
 
 def harvest_rows(sheet: Sheet, rows: Sequence[Record], harvest: Harvest) -> None:
     """Read the heading and all items of a table into the harvest; `rows` are its filled rows."""
+    reader = reader_of(rows) or _harvest_table
+    reader(sheet, rows, harvest)
+
+
+def _harvest_table(sheet: Sheet, rows: Sequence[Record], harvest: Harvest) -> None:
     heading = find_heading(rows)
     if heading is None:
         return
-    below = rows[heading.below :]
-    kind = _kind_of_all(heading, sheet, below)
+    below, mended = rejoined(rows[heading.below :], heading.columns.width, sheet.delimiter)
+    one_each = unstacked(heading.columns, sheet, below)
+    if one_each is not None:
+        columns, sheet, below = one_each
+        heading = replace(heading, columns=columns)
+    kind = kind_of_all(heading, sheet, below)
     if kind:
         for record in below:
-            harvest.skip(Problem(sheet.at(record.line), kind))
+            code, said = other_kind(Row(record, heading.columns, sheet), kind) or (kind, "")
+            harvest.skip(Problem(sheet.at(record.line), code, {"kind": said}))
         return
-    problems = list(_heading_problems(heading, sheet, below))
+    if below and _explains_columns(heading.columns, below[0]):
+        harvest.note(_passed_over(sheet, below[0]))
+        below = below[1:]
+    _widen(heading.columns, sheet, below)
+    problems = list(heading_problems(heading, sheet, below))
     harvest.note(*problems)
     if not all(problem.is_warning for problem in problems):
         return
     styles = _styles(sheet, below, heading.columns)
-    harvest.note(*(Problem(sheet.at(heading.line, index), "key_from_zero")
-                   for index, style in styles.items() if style == "zero"))  # fmt: skip
+    harvest.note(*_told_of_keys(heading, sheet, below, styles))
+    harvest.note(*(Problem(sheet.at(row.line), "row_rejoined") for row in mended))
+    section = ""
     for count, record in enumerate(_items(below, rows[: heading.below])):
         if count == MAX_ITEMS:
             harvest.note(Problem(sheet.at(record.line), "too_many", {"limit": MAX_ITEMS}))
             break
-        _harvest_row(Row(record, heading.columns, sheet), harvest, styles)
+        section = _harvest_row(Row(record, heading.columns, sheet), harvest, styles, section)
     harvest.note(*_hidden(sheet, below), *_loose(sheet, below))
 
 
-def _kind_of_all(heading: Heading, sheet: Sheet, below: Sequence[Record]) -> str:
-    """The kind of a table that has questions and answers but no options anywhere, "" for any other table."""
-    columns = heading.columns
-    if "stem" not in columns.fields or columns.options or columns.holds_options or heading.broken:
-        return ""
+def _widen(columns: Columns, sheet: Sheet, below: Sequence[Record]) -> None:
+    """Read rows that all have the same more cells than the heading, when their keys stand where it says."""
+    width = one_width(below, columns) if sheet.delimiter and columns.keys and columns.options else 0
+    if width and all(fits(columns, row) for row in below):
+        columns.names = [*columns.names, *[""] * (width - columns.width)]
+
+
+def _told_of_keys(
+    heading: Heading, sheet: Sheet, below: Sequence[Record], styles: dict[int, Style]
+) -> Iterator[Problem]:
+    for index, style in styles.items():
+        if style == "zero":
+            yield Problem(sheet.at(heading.line, index), "key_from_zero")
+    if _keys_beside_options(heading.columns, sheet, below):
+        heading.columns.key_is_option = True
+        yield Problem(sheet.at(heading.line, heading.columns.keys[0]), "key_is_option")
+
+
+def _keys_beside_options(columns: Columns, sheet: Sheet, below: Sequence[Record]) -> bool:
+    """Whether the key is in every row a text that is none of the options: one more option, the right one."""
+    if len(columns.keys) != 1 or len(columns.options) < 2 or columns.marks or columns.distractors:
+        return False
     rows = [Row(record, columns, sheet) for record in below if not record.broken]
-    if not rows or any(len(option_texts(row)) > 1 for row in rows):
-        return ""
-    answers = [plain(row.raw(index)) for row in rows for index in columns.keys]
-    are_open = sum(len(answer) > 2 for answer in answers) * 2 > len(rows)
-    return kind_code(sheet.title) or (_answered_by(answers) if are_open else "")
+    pairs = [(row.raw(columns.keys[0]), [text for text in option_texts(row) if text.strip()]) for row in rows]
+    asked = [(key, texts) for key, texts in pairs if key.strip() and len(texts) > 1]
+    return len(asked) >= _FEWEST_BESIDE and all(is_other_text(key, texts) for key, texts in asked)
 
 
 def _items(below: Sequence[Record], above: Sequence[Record]) -> Iterator[Record]:
@@ -77,6 +120,17 @@ def _items(below: Sequence[Record], above: Sequence[Record]) -> Iterator[Record]
             yield row
 
 
+def _explains_columns(columns: Columns, row: Record) -> bool:
+    """Whether the line below the heading tells how each column is to be filled in, as templates do."""
+    explains = sum(_EXPLAINS.search(cell) is not None for cell in row.cells) > 2
+    return explains and bool(columns.keys) and not fits(columns, row)
+
+
+def _passed_over(sheet: Sheet, row: Record) -> Problem:
+    text = next((plain(cell) for cell in row.cells if cell.strip()), "")
+    return Problem(sheet.at(row.line), "row_passed_over", {"text": excerpt(text)})
+
+
 def _numbers_columns(row: Record) -> bool:
     found = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in row.cells if cell.strip()]
     return len(found) > 2 and [int(mark[1]) if mark else 0 for mark in found] == list(
@@ -84,70 +138,35 @@ def _numbers_columns(row: Record) -> bool:
     )
 
 
-def _heading_problems(heading: Heading, sheet: Sheet, below: Sequence[Record]) -> Iterator[Problem]:
-    where = sheet.at(heading.line)
-    columns = heading.columns
-    if heading.broken:
-        yield Problem(where, "quote_open")
-        return
-    if heading.guessed:
-        yield Problem(where, "heading_guessed")
-        return
-    for name in _missing(columns, sheet, below):
-        yield Problem(where, "column_missing", {"column": name})
-    told = (("column_doubled", columns.doubled), ("column_unread", columns.unread),
-            ("column_unknown", columns.unknown), ("column_unnamed", _unnamed(columns, below)))  # fmt: skip
-    for code, names in told:
-        for index, name in names[:_TOLD_AT_MOST]:
-            yield Problem(sheet.at(heading.line, index), code, {"column": excerpt(plain(name))})
-
-
-def _missing(columns: Columns, sheet: Sheet, below: Sequence[Record]) -> list[str]:
-    """What is missing after options inside the question and stars at options were looked for."""
-    missing = columns.missing
-    if "stem" in columns.fields and {"a", "b"} & set(missing) and not columns.options:
-        inside = [len(option_texts(Row(row, columns, sheet))) > 1 for row in below[:50]]
-        if any(inside):
-            missing = [name for name in missing if name == "kunci"]
-    if missing == ["kunci"] and any("*" in text for row in below[:50] for text in row.cells):
-        missing = []
-    return missing
-
-
-def _unnamed(columns: Columns, below: Sequence[Record]) -> list[tuple[int, str]]:
-    used = {*columns.options.values(), *columns.marks.values(), *columns.fields.values(), *columns.keys}
-    blank = [index for index, name in enumerate(columns.names) if not name and index not in used]
-    return [(index, _letters(index)) for index in blank[:_TOLD_AT_MOST]
-            if any(len(row.cells) > index and row.cells[index].strip() for row in below)]  # fmt: skip
-
-
-def _letters(index: int) -> str:
-    return Sheet(()).at(1, index).rpartition(" ")[2]
-
-
 def _styles(sheet: Sheet, below: Sequence[Record], columns: Columns) -> dict[int, Style]:
     """How each key column is to be read, from all its rows together."""
     if columns.distractors and not columns.options:
         return {}
     rows = [Row(record, columns, sheet) for record in below if not record.broken]
-    options = [[text for text in option_texts(row) if text.strip()] for row in rows]
-    return {index: style_of((row.raw(index), texts) for row, texts in zip(rows, options, strict=True))
+    options = [[shown(text) for text in option_texts(row) if text.strip()] for row in rows]
+    said = {index: _FROM_ZERO.search(columns.names[index]) is not None for index in columns.keys}
+    return {index: "zero" if said[index] else
+            style_of((row.raw(index), texts) for row, texts in zip(rows, options, strict=True))
             for index in columns.keys}  # fmt: skip
 
 
-def _harvest_row(row: Row, harvest: Harvest, styles: dict[int, Style]) -> None:
+def _harvest_row(row: Row, harvest: Harvest, styles: dict[int, Style], section: str) -> str:
+    """Read a row in a part of the paper that holds questions of kind `section`; return the part after it."""
     where = row.place("stem") if row.sheet.title else row.at(None)
     if row.record.broken:
         harvest.note(Problem(where, "quote_open"))
-        return
-    skipped = _other_kind(row)
+        return section
+    skipped = other_kind(row, section)
     if skipped:
         harvest.skip(Problem(where, skipped[0], {"kind": skipped[1]}))
     elif _is_passed_over(row):
-        text = next(plain(cell) for cell in row.record.cells if cell.strip())
-        harvest.note(Problem(row.at(None), "row_passed_over", {"text": excerpt(text)}))
+        told = _passed_over(row.sheet, row.record)
+        harvest.note(told)
+        code = kind_code(str(told.params["text"]))
+        return section if code in (None, "skipped_description") else code
     elif not _is_surplus(row, harvest):
         _harvest_item(row, where, harvest, styles)
+    return section
 
 
 def _harvest_item(row: Row, where: str, harvest: Harvest, styles: dict[int, Style]) -> None:
@@ -173,41 +192,15 @@ def _harvest_item(row: Row, where: str, harvest: Harvest, styles: dict[int, Styl
     harvest.add(where, item, [*faults, *row.problems], lambda problem: _cell_of(problem, row, where))
 
 
-def _other_kind(row: Row) -> tuple[str, str] | None:
-    """The code and words of another kind of question, None for a question with one right choice."""
-    said = plain(row.cell("kind"))
-    code = kind_code(said) if said else ""
-    if code:
-        return code, excerpt(said)
-    has_options = sum(bool(text.strip()) for text in option_texts(row)) > 1
-    if has_options or not row.cell("stem") or _pictured(row):
-        return None
-    if said and code is None:
-        return "skipped_kind", excerpt(said)
-    answers = [plain(row.raw(index)) for index in row.columns.keys if row.raw(index).strip()]
-    if said or row.columns.distractors:
-        return None
-    return (_answered_by(answers), "") if any(len(answer) > 2 for answer in answers) else None
-
-
-def _answered_by(answers: Sequence[str]) -> str:
-    true_false = all(answer.casefold() in _TRUE_FALSE for answer in answers)
-    return "skipped_true_false" if true_false else "skipped_short_answer"
-
-
-def _pictured(row: Row) -> bool:
-    return any(row.lying_on(index) for index in row.columns.options.values())
-
-
 def _is_passed_over(row: Row) -> bool:
-    """A row with neither question nor options, or a lone line that announces a part of the paper."""
-    options = any(text.strip() for text in option_texts(row)) or _pictured(row)
+    """A row with neither question nor options, or a lone line without a number of its own."""
+    options = any(text.strip() for text in option_texts(row)) or pictured(row)
     keys = any(row.raw(index).strip() for index in (*row.columns.keys, *row.columns.marks.values()))
     if options or keys:
         return False
     stem = plain(row.cell("stem"))
-    filled = sum(bool(cell.strip()) for cell in row.record.cells)
-    return not stem or (filled == 1 and _SECTION.fullmatch(stem) is not None)
+    alone = sum(bool(cell.strip()) for cell in row.record.cells) == 1
+    return not stem or (alone and (bool(row.columns.numbering) or _SECTION.fullmatch(stem) is not None))
 
 
 def _is_surplus(row: Row, harvest: Harvest) -> bool:

@@ -34,7 +34,15 @@ class Sheet:
     merged: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     rich: frozenset[tuple[int, int]] = frozenset()  # cells whose tags tell the look of their text
-    ragged: bool = False  # a workbook knows no missing cells, delimited text does
+    delimiter: str = ""  # of delimited text; a workbook has none
+    stacked: bool = False  # a question takes several rows, so that no cell of one tells where its parts stand
+    looks: Mapping[tuple[int, int], str] = field(default_factory=dict)  # of cells that are not plain
+    elsewhere: Mapping[tuple[int, int], str] = field(default_factory=dict)  # places of cells that were joined
+
+    @property
+    def ragged(self) -> bool:
+        """Whether rows may miss cells, as in delimited text."""
+        return bool(self.delimiter)
 
     @cached_property
     def drawn_on(self) -> Mapping[int, Sequence[int]]:
@@ -46,6 +54,9 @@ class Sheet:
 
     def at(self, line: int, cell: int | None = None) -> str:
         """Return the place of a row or of one cell."""
+        if cell is not None and (line, cell) in self.elsewhere:
+            return self.elsewhere[line, cell]
+        cell = None if self.stacked else cell
         if self.title:
             return f"{self.title}!{column_name(cell or 0)}{line}"
         return at_line(line) if cell is None else f"{at_line(line)}, kolom {column_name(cell)}"

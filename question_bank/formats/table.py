@@ -14,12 +14,14 @@ from question_bank.formats.heading import find_heading
 from question_bank.formats.loaded import Harvest, Loaded
 from question_bank.formats.records import records
 from question_bank.formats.rows import filled_rows, harvest_rows
+from question_bank.formats.shapes import reader_of
 from question_bank.formats.sheets import Sheet
 from question_bank.formats.written import data_url, written_rows
 from question_bank.items import Item
 
 DELIMITERS = ",;\t|"
 _HEADING_ROWS = 30
+_LOOKED_AT = 5_000  # lines, blank ones too
 
 _MARKUP = re.compile(r"\s*<(?:\?xml|!DOCTYPE|html|quiz|questestinterop)\b", re.IGNORECASE)
 _IMAGE = re.compile(r'<img src="([^"<>]+)"')
@@ -41,7 +43,8 @@ def load(data: bytes) -> Loaded:
     text, warnings = decode(data)
     text, first_line, stated = _without_separator_line(text)
     harvest = Harvest(warnings)
-    sheet = Sheet(records(text, stated or _sniff(text)[0], first_line), ragged=True)
+    delimiter = stated or _sniff(text)[0]
+    sheet = Sheet(records(text, delimiter, first_line), delimiter=delimiter)
     harvest_rows(sheet, filled_rows(sheet), harvest)
     return harvest.loaded("csv")
 
@@ -78,8 +81,10 @@ def _sniff(text: str) -> tuple[str, bool]:
 
 def _heading(text: str, delimiter: str) -> tuple[bool, int, int]:
     """Whether the heading is complete, its known columns, and how many rows have cells as it has."""
-    every = records(text, delimiter)
+    every = islice(records(text, delimiter), _LOOKED_AT)
     rows = list(islice((row for row in every if any(cell.strip() for cell in row.cells)), _HEADING_ROWS))
+    if reader_of(rows):
+        return True, len(rows), len(rows)
     heading = find_heading(rows)
     if heading is None:
         return False, 0, 0

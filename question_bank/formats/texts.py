@@ -30,7 +30,14 @@ class Texts:
         self._where = where
         self._keep = keep
         self._find = find
+        self._needed = True
         self._lost: list[Problem] = []
+
+    def dispensable(self) -> "Texts":
+        """Return the same for a text that the question does without: a picture lost there is no error."""
+        other = Texts(self._where, self._keep, self._find)
+        other.problems, other._needed = self.problems, False
+        return other
 
     def html(self, raw: str) -> str:
         """Return HTML as a sanitised fragment."""
@@ -65,7 +72,7 @@ class Texts:
             self.problems.append(problem)
 
     def _tell_loss(self, fragment: str) -> None:
-        if plain(fragment) or images(fragment) or not self._lost:
+        if plain(fragment) or images(fragment) or not (self._lost and self._needed):
             self._note("media_dropped")
         else:
             self._note(self._lost[0].code, **self._lost[0].params)

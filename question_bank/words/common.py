@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "option_empty": _(
         "Pilihan %(letter)s kosong. Isi teksnya, atau hapus pilihan itu tanpa meninggalkan lompatan."
     ),
+    "options_blank": _("Pilihan yang kosong tidak diikutkan. Periksa apakah ada teks yang hilang."),
     "option_long": _(
         "Pilihan %(letter)s terlalu panjang (%(length)s karakter, paling banyak %(limit)s). Persingkat."
     ),
@@ -57,6 +58,7 @@ SENTENCES: dict[str, str] = {
 
 WARNINGS: frozenset[str] = frozenset(
     {
+        "options_blank",
         "encoding_guessed",
         "encoding_mixed",
         "option_alike",

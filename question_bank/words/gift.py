@@ -17,4 +17,4 @@ SENTENCES: dict[str, str] = {
     "gift_loses_order": _("GIFT tidak dapat mencatat urutan pilihan yang tetap. Pakai Moodle XML atau QTI."),
 }
 
-WARNINGS: frozenset[str] = frozenset({"gift_loses_pictures", "gift_loses_order"})
+WARNINGS: frozenset[str] = frozenset({"gift_title", "gift_loses_pictures", "gift_loses_order"})

@@ -32,6 +32,9 @@ SENTENCES: dict[str, str] = {
     "heading_guessed": _(
         "Tidak ada baris judul. Kolom dibaca sebagai soal, pilihan, lalu kunci. Periksa hasilnya."
     ),
+    "heading_by_content": _(
+        "Judul kolom tidak dikenal, jadi soal, pilihan, dan kunci dibaca dari isi kolomnya. Periksa hasilnya."
+    ),
     "heading_missing": _("Baris judul tidak ditemukan. Beri judul kolom, misalnya: soal, a, b, c, d, kunci."),
     "sheet_without_heading": _("Lembar \u201c%(sheet)s\u201d tidak memuat tabel soal dan tidak dibaca."),
     "column_unread": _("Kolom \u201c%(column)s\u201d tidak dipakai dan tidak dibaca."),
@@ -55,6 +58,28 @@ SENTENCES: dict[str, str] = {
         "menunjuk pilihan yang berbeda. Perbaiki salah satunya."
     ),
     "key_from_zero": _("Kunci di kolom ini dihitung mulai dari 0, bukan 1. Periksa kuncinya."),
+    "key_is_option": _(
+        "Kunci di kolom ini bukan salah satu pilihan, jadi ditambahkan sebagai pilihan terakhir. Periksa "
+        "soalnya."
+    ),
+    "row_rejoined": _(
+        "Teks di baris ini terpotong oleh tanda pemisah dan disambung lagi. Periksa soalnya, atau apit teks "
+        "itu dengan tanda kutip ganda."
+    ),
+    "picture_elsewhere": _(
+        "Gambar \u201c%(name)s\u201d berada di situs lain dan tidak diambil. Periksa apakah soalnya masih "
+        "lengkap tanpa itu."
+    ),
+    "option_unmarked": _(
+        "Di belakang setiap pilihan harus tertulis correct atau incorrect, bukan \u201c%(value)s\u201d."
+    ),
+    "keys_joined": _(
+        "Kunci diambil dari lembar \u201c%(sheet)s\u201d menurut nomor soal. Periksa hasilnya."
+    ),
+    "keys_by_look": _(
+        "Tidak ada kolom kunci, jadi pilihan yang diberi warna atau huruf tebal dibaca sebagai kunci. "
+        "Periksa hasilnya."
+    ),
     # the workbook
     "cell_error": _("Sel berisi kesalahan rumus %(value)s. Perbaiki isinya."),
     "formula_unknown": _(
@@ -85,6 +110,7 @@ WARNINGS: frozenset[str] = frozenset(
         "column_unknown", "column_unread", "column_unnamed", "cell_unnamed", "row_passed_over", "rows_hidden",
         "sheet_hidden", "sheet_without_heading", "heading_guessed", "difficulty_dropped", "topic_cut",
         "key_letter_is_text", "key_text_differs", "key_from_zero", "cell_date", "shape_dropped",
-        "picture_loose",
+        "picture_loose", "picture_elsewhere", "keys_joined", "heading_by_content", "key_is_option",
+        "row_rejoined", "keys_by_look",
     }
 )  # fmt: skip

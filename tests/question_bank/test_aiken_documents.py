@@ -151,6 +151,38 @@ DOCUMENTS = [
         skipped=("skipped_essay", "skipped_essay"),
     ),
     Document(
+        "bullets before the options, rules between the questions, sources below the answers",
+        "Ibu kota NTB?\n\n- A. Denpasar\n- B. Mataram\n\nAnswer: B\n\nSource: buku hal. 3\n\n---\n\n"
+        "Ibu kota Bali?\n\n- A) Denpasar\n- B) Ende\n\nAnswer: A, a kota di pulau Bali.\n\n---\n\n"
+        "* A. Kupang\n* B. Bajawa\nAnswer: A\n",
+        items=("Ibu kota NTB?|Denpasar|*Mataram", "Ibu kota Bali?|*Denpasar|Ende"),
+        errors=("stem_empty",),
+    ),
+    Document(
+        "stars as bullets, letters in bold",
+        "Ibu kota NTB?\n* A) Denpasar\n* B) Mataram\n**Answer:** B\n**Explanation:** di Lombok\n\n"
+        "Ibu kota Bali?\n- **A.** Denpasar\n- **B.** Ende\n**Answer: A**\n",
+        items=("Ibu kota NTB?|Denpasar|*Mataram", "Ibu kota Bali?|*Denpasar|Ende"),
+    ),
+    Document(
+        "between fences, with the word for a question before each",
+        "```aiken\nQuestion: Ibu kota NTB?\nA. Denpasar\nB. Mataram\nANSWER: B\n\n"
+        "Question: Ibu kota Bali?\nA. Denpasar\nB. Ende\nANSWER: A\n```\n",
+        items=("Ibu kota NTB?|Denpasar|*Mataram", "Ibu kota Bali?|*Denpasar|Ende"),
+    ),
+    Document(
+        "other languages",
+        "Pregunta 1. \u00bfDos?\nA) 1\nB) 2\nRespuesta correcta: B\n\nPregunta 2. \u00bfTres?\nA) 3\nB) 4\nRespuesta: A\n"
+        "Explicaci\u00f3n: 2 + 1\n\nPregunta 3. \u00bfSeis?\nA) 5\nB) 6\nLa respuesta es B\nB\u00b4) x\nRESPUESTA: B\n",
+        items=("\u00bfDos?|1|*2", "\u00bfTres?|*3|4", "\u00bfSeis?|5|*6 La respuesta es B B\u00b4) x"),
+    ),
+    Document(
+        "the text of an option that begins like a letter",
+        "Bentuk yang benar?\nA. an apple\nB. a apple\nC. apple\nANSWER: a apple\n\nBahasa Dennis Ritchie?\nA. B\nB. C\n"
+        "C. D\nANSWER: B\n",
+        items=("Bentuk yang benar?|an apple|*a apple|apple", "Bahasa Dennis Ritchie?|B|*C|D"),
+    ),
+    Document(
         "signs written as other programs write them",
         "Tanda lebih kecil?\nA. &lt;\nB. R&amp;D\nC. a & b; c\nANSWER: A\n",
         items=("Tanda lebih kecil?|*<|R&D|a & b; c",),

@@ -153,8 +153,9 @@ $CATEGORY: $course$/top/Default for Statistik/Bab 1
         "broken ones beside good ones",
         "Baik? {=a ~b}\n\nTanpa tutup {=a ~b\n\n::x:: Baik lagi? {~c =d}\n\nTanpa benar {~a ~b}\n\nSatu {=a ~a}\n\n"
         "Kosong {=a ~}\n\n::judul tanpa akhir {=a ~b}",
-        items=("Baik?|*a|b", "Baik lagi?|c|*d"),
-        errors=("gift_braces", "no_right_answer", "option_doubled", "option_empty", "gift_title"),
+        items=("Baik?|*a|b", "Baik lagi?|c|*d", "judul tanpa akhir|*a|b"),
+        errors=("gift_braces", "no_right_answer", "option_doubled", "option_empty"),
+        warnings=("gift_title",),
     ),
     Document(
         "a picture that the file does not hold, and one that it does",

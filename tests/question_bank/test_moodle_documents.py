@@ -205,11 +205,11 @@ DOCUMENTS = [
     Document(
         "broken in the middle",
         quiz(choice("A", "100 a, 0 b"), "<question type='multichoice'><name></question>", choice("B", "100 a, 0 b")),
-        items=("A|*a|b",),
-        errors=("moodle_broken",),
+        items=("A|*a|b", "B|*a|b"),
+        errors=("moodle_question_broken",),
     ),
     Document("cut off", quiz(choice("A", "100 a, 0 b"), choice("B", "100 a, 0 b"))[:-60], items=("A|*a|b",),
-             errors=("moodle_broken",)),
+             errors=("moodle_question_broken",)),
     Document(
         "billion laughs",
         quiz(choice("A", "100 a, 0 b"), head='<!DOCTYPE quiz [<!ENTITY a "x"><!ENTITY b "&a;&a;">]>\n'),

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.formats import gift, load
-from question_bank.items import Item
+from question_bank.items import Item, plain
 
 
 def read(text):
@@ -132,6 +133,8 @@ def test_one_full_weight_is_a_single_choice(block):
         ("Jelaskan. {}", "skipped_essay"),
         ("Jelaskan. { \n ####umum}", "skipped_essay"),
         ("Siapa? {=Ani =Budi}", "skipped_short_answer"),
+        ("Siapa? {Ani}", "skipped_short_answer"),
+        ("Bumi itu {1:MC:=bulat~datar} dan {2:SHORTANSWER:=biru}.", "skipped_cloze"),
         ("Berapa? {#5:1}", "skipped_numerical"),
         ("Berapa? {#=5 =%50%4}", "skipped_numerical"),
         ("Jodohkan. {=a -> b =c -> d}", "skipped_matching"),
@@ -140,6 +143,7 @@ def test_one_full_weight_is_a_single_choice(block):
         ("Pilih. {=a =b ~c}", "skipped_several_right"),
         ("Bumi bulat. {T}", "skipped_true_false"),
         ("Bumi bulat. { false#bukan#ya####umum }", "skipped_true_false"),
+        ("Bumi bulat. { // kunci\n  F // salah\n}", "skipped_true_false"),
         ("Berapa? {\n#\n=%100%5:0.1\n=%50%5:2\n}", "skipped_numerical"),
     ],
 )
@@ -155,13 +159,11 @@ def test_another_kind_of_question_is_skipped_with_its_line_and_kind(question, co
         ("S {=a ~b", "gift_braces"),
         ("S =a ~b}", "gift_braces"),
         ("S }=a ~b{", "gift_braces"),
-        ("S {=a {x} ~b}", "gift_braces"),
+        ("S {=a {=x} ~b}", "gift_braces"),
         ("S {=a ~b} dan {=c ~d}", "gift_blocks"),
         ("S {~a ~b}", "no_right_answer"),
         ("S {~%50%a ~b}", "no_right_answer"),
         ("S {teks ~a =b}", "gift_answers"),
-        ("S {teks}", "gift_answers"),
-        ("::J S {=a ~b}", "gift_title"),
         ("{=a ~b}", "stem_empty"),
         ("S {=a ~}", "option_empty"),
         ("S {=a ~a}", "option_doubled"),
@@ -171,6 +173,105 @@ def test_a_broken_question_is_an_error_with_its_line(question, code):
     loaded = read(f"Baik? {{=a ~b}}\n\n\n{question}\n\nJuga baik? {{=c ~d}}\n")
     assert places(loaded.errors) == [("baris 4", code)]
     assert [located.where for located in loaded.items] == ["baris 1", "baris 6"]
+
+
+def test_a_title_that_is_not_closed_is_part_of_the_question_with_a_warning():
+    loaded = read("::Rata-rata adalah {=a ~std::b}\n\n::S::Modus adalah {=a ~b}")
+    assert [item.stem for item in items_of(loaded)] == ["Rata-rata adalah", "Modus adalah"]
+    assert codes(loaded.warnings) == ["gift_title"]
+
+
+@pytest.mark.parametrize(
+    "title", ["::Modus::[html]", "[html]::Modus::", "::Modus\n::[html]", "::\nModus\n::[html]"]
+)
+def test_titles_and_formats_stand_in_any_order_and_on_lines_of_their_own(title):
+    item = one(f"{title}<i>Modus</i> &amp; median {{=a ~b}}")
+    assert item.stem == "<i>Modus</i> &amp; median"
+
+
+@pytest.mark.parametrize(
+    ("block", "options", "key"),
+    [
+        ("\n=x\n~y = 5\n~if (y==2)\n", ("x", "y = 5", "if (y==2)"), 0),
+        ("\n~y == 1\n=y = 1 # ya, y = 1\n~y=2\n", ("y == 1", "y = 1", "y=2"), 1),
+        ("=x=1 ~x=2 ~x=3", ("x=1", "x=2", "x=3"), 0),
+        ("\n~%100%a = 1\n~b = 2\n", ("a = 1", "b = 2"), 0),
+        ("\n=X ~ N(0, 1)\n~X ~ Bin(1, 2)\n", ("X ~ N(0, 1)", "X ~ Bin(1, 2)"), 0),
+        ("~=ini ~itu", ("ini", "itu"), 0),
+        ("~kapan~=di mana~siapa", ("kapan", "di mana", "siapa"), 1),
+        ("\n=/bin\n~%-25%~/bin\n~~\n", ("/bin", "~/bin", "~"), 0),
+        ("\n~=SUM(A1)\n==MAX(A1)\n", ("=SUM(A1)", "=MAX(A1)"), 1),
+        ("\n=#id\n~.id # bukan\n", ("#id", ".id"), 0),
+        ("\n~#include <a>\n=#define A\n", ("#include <a>", "#define A"), 1),
+        ("=C# ~C ~G#tidak", ("C#", "C", "G"), 0),
+        ("\n=f() { return {1}; }\n~g {x = 1}\n", ("f() { return {1}; }", "g {x = 1}"), 0),
+    ],
+)
+def test_marks_that_can_only_be_text_need_no_escape(block, options, key):
+    loaded = read(f"S {{{block}}}")
+    (item,) = items_of(loaded)
+    assert ([plain(text) for text in item.options], item.key) == (list(options), key)
+
+
+@pytest.mark.parametrize(
+    "block", ["=a =b ~c", "\n=a\n~b =c\n~d\n", "=a~b=c", "\n=a\n~b\n=c\n", "= a = b ~ c"]
+)
+def test_several_right_answers_stay_several(block):
+    assert codes(read(f"S {{{block}}}").skipped) == ["skipped_several_right"]
+
+
+def test_a_title_without_question_is_the_question():
+    assert one("::Apa itu modus?::\n{=nilai terbanyak\n~nilai tengah}").stem == "Apa itu modus?"
+    assert one("::Apa itu modus?::[html]{=nilai terbanyak ~nilai tengah}").stem == "Apa itu modus?"
+
+
+def test_below_a_title_the_question_goes_on_after_a_blank_line():
+    loaded = read("::A::Apa itu modus?\n\nPilih satu {=a ~b}\n\n::B::Bacalah.\n\n// soal\nSiapa? {=c ~d}\n")
+    assert [item.stem for item in items_of(loaded)] == ["Apa itu modus?<br><br>Pilih satu", "Siapa?"]
+    assert places(loaded.skipped) == [("baris 5", "skipped_description")]
+
+
+def test_braces_of_code_in_the_question_are_text():
+    loaded = read("void f() { x = 1; }\nint main() { f(); }\nApa hasilnya? {\n=1\n~2\n}\nLanjut {a}? {=b ~c}")
+    assert [(item.stem, item.options) for item in items_of(loaded)] == [
+        ("void f() { x = 1; }<br>int main() { f(); }<br>Apa hasilnya?", ("1", "2")),
+        ("Lanjut {a}?", ("b", "c")),
+    ]
+
+
+def test_lines_of_answers_need_no_braces():
+    loaded = read("Modus adalah\n~rata-rata\n=yang terbanyak\n~df{1}\n\nSebuah daftar\n~ini\n~itu")
+    (item,) = items_of(loaded)
+    assert (item.stem, item.options, item.key) == (
+        "Modus adalah",
+        ("rata-rata", "yang terbanyak", "df{1}"),
+        1,
+    )
+    assert codes(loaded.skipped) == ["skipped_description"]
+
+
+def test_a_comment_behind_the_answers_is_no_part_of_the_question():
+    assert one("Modus? {=a ~b} // mudah").stem == "Modus?"
+
+
+def test_a_picture_lost_from_the_explanation_is_no_error():
+    loaded = read('S {=a ~b####<img src\\="@@PLUGINFILE@@/a.png">}')
+    assert (items_of(loaded)[0].explanation, codes(loaded.warnings)) == ("", ["media_dropped"])
+
+
+def test_a_file_between_fences_is_read():
+    loaded = read("```gift\nSatu? {=a ~b}\n\nDua? {=c ~d}\n```\n")
+    assert [located.where for located in loaded.items] == ["baris 2", "baris 4"]
+    assert (loaded.skipped, items_of(loaded)[1].stem) == ((), "Dua?")
+
+
+@pytest.mark.parametrize(
+    "piece", ["{x}\n\n", "{}\n", "::a\n", "a {=b ~c = {d}}\n", "~a\n=b = c ~ D(\n", "{=a\n\n", "~%5%~ = ="]
+)
+def test_odd_shapes_are_read_in_linear_time(piece):
+    start = time.perf_counter()
+    read("S " + piece * 10_000)
+    assert time.perf_counter() - start < 4
 
 
 def test_a_blank_line_inside_the_braces_is_tolerated():

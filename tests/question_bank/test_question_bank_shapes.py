@@ -111,7 +111,7 @@ def test_questions_of_other_kinds_are_skipped_by_name():
 
 def test_a_part_without_options_is_skipped_row_by_row_and_its_title_told():
     loaded = load("b.csv", b"No,Soal,A,B,Kunci\n1,Q,x,y,A\n,II. ESAI,,,\n2,Jelaskan,,,panjang sekali\n")
-    assert places(loaded.skipped) == [("baris 4", "skipped_short_answer")]
+    assert places(loaded.skipped) == [("baris 4", "skipped_essay")]
     assert places(loaded.warnings) == [("baris 3", "row_passed_over")]
     assert loaded.errors == ()
 

@@ -49,6 +49,11 @@ def test_an_item_with_this_fault_is_an_error(changes, code):
     assert code not in WARNINGS
 
 
+def test_options_that_differ_in_their_lines_are_not_equal():
+    assert found(options=("a<br>b<br>c", "a b c", "a b<br>c")) == []
+    assert "option_doubled" in found(options=("a<br>b", "<p>a</p><p>b</p>"))
+
+
 @pytest.mark.parametrize(
     "option",
     [

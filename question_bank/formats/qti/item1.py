@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from question_bank.formats.blanks import without_blanks
 from question_bank.formats.choice import Refused
 from question_bank.formats.qti.explanation import chosen
 from question_bank.formats.qti.item2 import Reading
@@ -51,17 +52,21 @@ def read(item: Node, texts: Texts, passages: Mapping[str, str]) -> Reading:
     fixed = any(label.get("rshuffle").casefold() == "no" for label in labels)
     shuffle = all(node.get("shuffle").casefold() != "no" for node in response.all("render_choice"))
     asked = html_of(item.children("presentation"), _ANSWERS)
+    stem = texts.html(f"<div>{told}</div><div>{asked}</div>" if told else asked)
+    raw = [html_of([label]) or _bare(label) for label in labels]
+    kept, index, blank = without_blanks([(text, texts.html(text)) for text in raw], options.index(key))
     made = Item(
-        stem=texts.html(f"<div>{told}</div><div>{asked}</div>" if told else asked),
-        options=tuple(texts.html(html_of([label]) or _bare(label)) for label in labels),
-        key=options.index(key),
+        stem=stem,
+        options=kept,
+        key=index,
         code=_code(item),
         topic=line(stated.get("qmd_topic", "")),
         difficulty=difficulty_of(stated.get("qmd_levelofdifficulty", "")),
         explanation=explanation,
         shuffle=shuffle and not fixed,
     )
-    return Reading(made, tuple(_warnings(many, weighted, fixed and shuffle, dropped)))
+    warnings = [*_warnings(many, weighted, fixed and shuffle, dropped), *(["options_blank"] if blank else [])]
+    return Reading(made, tuple(warnings))
 
 
 def _bare(label: Node) -> str:
@@ -81,7 +86,7 @@ def _key(conditions: Conditions, options: Sequence[str], many: bool) -> tuple[st
     points = {option: outcome.score for option, outcome in outcomes.items()}
     right = [option for option, value in points.items() if value > 0]
     if not right:
-        _refuse_without_points(conditions, options)
+        _refuse_without_points(conditions, options, many)
         right = [option for option, outcome in outcomes.items() if outcome.called_right]
         points = {option: float(option in right) for option in options}
     if not right:
@@ -93,10 +98,10 @@ def _key(conditions: Conditions, options: Sequence[str], many: bool) -> tuple[st
     return key, any(value for option, value in points.items() if option != key)
 
 
-def _refuse_without_points(conditions: Conditions, options: Sequence[str]) -> None:
+def _refuse_without_points(conditions: Conditions, options: Sequence[str], many: bool) -> None:
     wanted = conditions.wanted()
     known = [option for option in wanted if option in options]
-    if len(known) > 1:
+    if len(known) > 1 or (many and len(wanted) > 1):  # OLAT's Kprim asks for "one:correct" and "two:wrong"
         raise Refused("skipped_several_right")
     if wanted and not known:
         raise Refused("qti_key_nowhere", value=excerpt(wanted[0]))

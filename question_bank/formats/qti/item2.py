@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from question_bank.formats.blanks import without_blanks
 from question_bank.formats.choice import Refused
 from question_bank.formats.qti.explanation import chosen
 from question_bank.formats.qti.key2 import Key, key_of
+from question_bank.formats.qti.kinds1 import refuse_declared
 from question_bank.formats.qti.markup import PICTURE_CLASS, markup
 from question_bank.formats.qti.tree import Node
 from question_bank.formats.texts import Texts
@@ -55,7 +57,10 @@ def read(item: Node, frame: Frame, told: str = "", missing: bool = False) -> Rea
     body = item.child("itemBody")
     if body is None:
         raise Refused("qti_no_body")
+    refuse_declared(_declared(item))
     interaction = _only_choice(body)
+    if _varies(item, body):
+        raise Refused("skipped_calculated")
     choices = interaction.children("simpleChoice")
     options = _options(choices)
     key = key_of(item, interaction, options)
@@ -63,17 +68,21 @@ def read(item: Node, frame: Frame, told: str = "", missing: bool = False) -> Rea
     fixed = any(choice.get("fixed").casefold() == "true" for choice in choices)
     shuffle = interaction.get("shuffle").casefold() != "false"
     picture, alt = _picture(body, frame)
+    stem = frame.html(told + markup(body.parts))
+    raw = [markup(choice.parts) for choice in choices]
+    kept, index, blank = without_blanks([(text, frame.html(text)) for text in raw], options.index(key.option))
     made = Item(
-        stem=frame.html(told + markup(body.parts)),
-        options=tuple(frame.html(markup(choice.parts)) for choice in choices),
-        key=options.index(key.option),
+        stem=stem,
+        options=kept,
+        key=index,
         code=code_of(item),
         picture=picture,
         picture_alt=alt,
         explanation=explanation,
         shuffle=shuffle and not fixed,
     )
-    return Reading(made, tuple(_warnings(key, body, fixed and shuffle, dropped, missing)))
+    warnings = list(_warnings(key, body, fixed and shuffle, dropped, missing))
+    return Reading(made, (*warnings, "options_blank") if blank else tuple(warnings))
 
 
 def _options(choices: Sequence[Node]) -> list[str]:
@@ -109,6 +118,21 @@ def _only_choice(body: Node) -> Node:
     return only
 
 
+def _declared(item: Node) -> str:
+    """Return the kind that Canvas states in items it made of older ones, "" for others."""
+    fields = item.all("instructureField") if item.child("instructureMetadata") else ()
+    return next((field.get("value") for field in fields if field.get("name") == "question_type"), "")
+
+
+def _varies(item: Node, body: Node) -> bool:
+    """Tell whether each candidate would see another text or have another key."""
+    template = item.child("templateProcessing")
+    return template is not None and (
+        template.first("setCorrectResponse") is not None
+        or body.first("templateInline", "templateBlock") is not None
+    )
+
+
 def _short(interaction: Node) -> str:
     return interaction.name.removesuffix("Interaction")[:40]
 
@@ -123,9 +147,9 @@ def _picture(body: Node, frame: Frame) -> tuple[str, str]:
 
 
 def _explanation(item: Node, key: Key, frame: Frame) -> tuple[str, bool]:
-    offered = [
-        (node.get("identifier"), frame.html(markup(node.parts))) for node in item.children("modalFeedback")
-    ]
+    # What stands there for every other answer comes last: it bears the identifier of the right one too.
+    feedback = sorted(item.children("modalFeedback"), key=lambda node: node.get("showHide") == "hide")
+    offered = [(node.get("identifier"), frame.html(markup(node.parts))) for node in feedback]
     shown = {value for values in key.outcomes.values() for value in values}
     text, dropped = chosen(offered, shown, key.option)
     beside = item.first("feedbackInline", "feedbackBlock") is not None

@@ -20,6 +20,8 @@ _DECLARED = {
     "multiple_correct": _CHOICE,
     "multi_select": _CHOICE,
     "logical_identifier": _CHOICE,
+    "single_choice": _CHOICE,
+    "kprim_choice": "skipped_several_right",
     "short_answer": "skipped_short_answer",
     "fib": "skipped_short_answer",
     "fill_in_blank": "skipped_short_answer",
@@ -32,6 +34,7 @@ _DECLARED = {
     "fill_in_the_blank_plus": "skipped_cloze",
     "multiple_dropdowns": "skipped_cloze",
     "rich_fill_in_blank": "skipped_cloze",
+    "cloze": "skipped_cloze",
     "jumbled_sentence": "skipped_cloze",
     "matching": "skipped_matching",
     "essay": "skipped_essay",
@@ -39,6 +42,7 @@ _DECLARED = {
     "paragraph": "skipped_essay",
     "short_response": "skipped_essay",
     "text_entry": "skipped_essay",
+    "text": "skipped_essay",
     "numerical": "skipped_numerical",
     "numeric": "skipped_numerical",
     "calculated": "skipped_calculated",
@@ -53,7 +57,7 @@ _DECLARED = {
 _OTHER_KINDS = {"file_upload", "hot_spot", "hotspot", "opinion_scale", "opinion_scale_likert", "likert",
                 "survey", "audio_recording", "quiz_bowl", "image_hot_spot", "error"}  # fmt: skip
 _LABELS = ("question_type", "cc_profile", "bbmd_questiontype", "qmd_questiontype", "qmd_itemtype",
-           "questiontype", "itemtype")  # fmt: skip
+           "questiontype", "itemtype", "respondusapi_qtype")  # fmt: skip
 _NOT_A_WORD = re.compile(r"[^a-z]+")
 _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp", "response_date")
 
@@ -61,7 +65,7 @@ _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "re
 def metadata(item: Node) -> dict[str, str]:
     """Return what an item states about itself, by labels in small letters."""
     found = {}
-    for node in item.all("qtimetadatafield"):
+    for node in item.all("qtimetadatafield", "qti_metadatafield"):
         label, entry = node.child("fieldlabel"), node.child("fieldentry")
         if label and entry:
             found[label.text.casefold()] = entry.text
@@ -73,16 +77,19 @@ def metadata(item: Node) -> dict[str, str]:
 
 def only_choice(item: Node, stated: dict[str, str]) -> Node:
     """Return the one response of a choice item; raises Refused with the kind of any other."""
-    _refuse_declared(next((stated[label] for label in _LABELS if stated.get(label)), ""))
+    declared = next((stated[label] for label in _LABELS if stated.get(label)), "")
+    refuse_declared(declared)
     presentation = item.child("presentation")
     if presentation is None:
         raise Refused("qti_no_body")
     responses = [node for node in presentation.walk() if node.name in _RESPONSES]
     if len(responses) != 1:
-        _refuse_number(responses)
+        _refuse_number(responses, declared)
     response = responses[0]
     if response.name != "response_lid":
         raise Refused(_of_response(item, response))
+    if _is_gap(response, presentation):
+        raise Refused("skipped_cloze")
     render = next((node for node in response.walk() if node.name.startswith("render_")), None)
     if render and render.name not in {"render_choice", "render_extension"}:
         raise Refused("skipped_kind", kind=render.name[:40])
@@ -91,9 +98,14 @@ def only_choice(item: Node, stated: dict[str, str]) -> Node:
     return response
 
 
-def _refuse_declared(declared: str) -> None:
+def _word(declared: str) -> str:
     word = _NOT_A_WORD.sub("_", declared.casefold()).strip("_")
-    word = word.removeprefix("cc_").removesuffix("_v_p").removesuffix("_question").removesuffix("_questions")
+    return word.removeprefix("cc_").removesuffix("_v_p").removesuffix("_question").removesuffix("_questions")
+
+
+def refuse_declared(declared: str) -> None:
+    """Raise Refused when the kind that an item states for itself is none of choice."""
+    word = _word(declared)
     code = _DECLARED.get(word, _CHOICE)
     if code != _CHOICE:
         raise Refused(code)
@@ -101,8 +113,12 @@ def _refuse_declared(declared: str) -> None:
         raise Refused("skipped_kind", kind=declared[:40])
 
 
-def _refuse_number(responses: list[Node]) -> None:
+def _refuse_number(responses: list[Node], declared: str) -> None:
     names = {node.name for node in responses}
+    if not responses and declared:
+        if _DECLARED.get(_word(declared)) == _CHOICE:
+            raise Refused("options_few", count=0)
+        raise Refused("skipped_kind", kind=declared[:40])
     if not responses:
         raise Refused("skipped_description")
     if names == {"response_str"} or names <= {"response_str", "response_num"}:
@@ -111,6 +127,12 @@ def _refuse_number(responses: list[Node]) -> None:
     if names == {"response_lid"} and len(set(texts)) == 1:
         raise Refused("skipped_matching")
     raise Refused("skipped_composite")
+
+
+def _is_gap(response: Node, presentation: Node) -> bool:
+    """Tell whether the one response is a gap in the text, which Canvas calls by a name in brackets."""
+    name = response.child("material")
+    return name is not None and bool(name.text) and f"[{name.text}]" in presentation.text
 
 
 def _label_texts(response: Node) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """The content model of QTI 2 and 3 as HTML: what a candidate reads before answering, nothing else."""
 
 import html
+import re
 from collections.abc import Iterable
 
-from question_bank.formats.qti.tree import Node
+from question_bank.formats.qti.tree import Node, Quoted
 
 _SHOWN = (
     "p div h1 h2 h3 h4 h5 h6 ul ol li table caption thead tbody tr th td pre blockquote address section "
@@ -15,16 +16,24 @@ _KEPT_ATTRIBUTES = ("colspan", "rowspan", "scope")
 # Shown after answering, for other people than the candidate, or not text at all.
 _NOT_READ = (
     "feedbackInline feedbackBlock templateInline templateBlock stylesheet style script infoControl "
-    "catalogInfo companionMaterialsInfo include endAttemptInteraction"
+    "catalogInfo companionMaterialsInfo include endAttemptInteraction teacherInstructions choiceRationales"
 )
 _UNSEEN = frozenset(_NOT_READ.split())
 _MEDIA = frozenset({"audio", "video", "iframe", "svg", "embed", "mediaInteraction", "object"})
+# What it's learning and others put into CDATA; a bare tag there may be what the question is about.
+_QUOTED_HTML = re.compile(
+    r"\s*<(p|div|table|ul|ol|h[1-6])\b[^<>]*>.*</(?:p|div|table|ul|ol|h[1-6])>\s*", re.DOTALL | re.IGNORECASE
+)
 PICTURE_CLASS = "item-picture"  # how our own packages mark the picture that stands beside the texts
 
 
 def markup(parts: Iterable["Node | str"]) -> str:
     """Return texts and elements as one HTML string, not yet sanitised."""
-    return "".join(escaped(part) if isinstance(part, str) else _element(part) for part in parts)
+    return "".join(_text(part) if isinstance(part, str) else _element(part) for part in parts)
+
+
+def _text(part: str) -> str:
+    return str(part) if isinstance(part, Quoted) and _QUOTED_HTML.fullmatch(part) else escaped(part)
 
 
 def image(address: str, alt: str) -> str:
@@ -54,7 +63,7 @@ def _element(node: Node) -> str:
 
 
 def _tagged(node: Node) -> str:
-    inside = "" if node.name in _EMPTY else markup(node.parts)
+    inside = "" if node.name in _EMPTY else _quoted_html(node) or markup(node.parts)
     if node.name in _EMPTY:
         return f"<{node.name}>"
     if node.name in _TAGS:
@@ -63,6 +72,12 @@ def _tagged(node: Node) -> str:
         )
         return f"<{node.name}{attributes}>{inside}</{node.name}>"
     return f"<div>{inside}</div>" if node.name == "rubricBlock" else inside
+
+
+def _quoted_html(node: Node) -> str:
+    """Return the text of <div class="html">, in which Canvas quotes what it found in older files."""
+    quoted = node.name == "div" and node.get("class") == "html" and not list(node)
+    return "".join(map(str, node.parts)) if quoted else ""
 
 
 def _medium(node: Node) -> str:

@@ -8,6 +8,7 @@ from question_bank.formats.qti.tree import Node
 
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
 _RIGHT_WORDS = {"correct", "right", "benar"}
+_RESPONDUS_RIGHT = re.compile(r"que_\d+_a?c")  # where a question is worth no points
 _AGAINST = ("incorrect", "wrong", "salah")
 _YES = {"true", "correct", "yes"}
 FULL = 100.0  # what "the greatest score" counts when the file does not say how much that is
@@ -93,7 +94,7 @@ class Conditions:
         shown = [feedback.get("linkrefid") for feedback in condition.children("displayfeedback")]
         outcome.feedback += shown
         labels = {label.casefold() for label in [*shown, condition.get("title")]}
-        outcome.called_right |= bool(labels & _RIGHT_WORDS)
+        outcome.called_right |= bool(labels & _RIGHT_WORDS) or any(map(_RESPONDUS_RIGHT.fullmatch, labels))
 
     def _set(self, setvar: Node, outcome: Outcome) -> None:
         # Blackboard writes "variablename".

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html.entities import html5
 from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -12,6 +11,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from question_bank.formats.xml_mend import mended
 from question_bank.problems import Problem
 
 MAX_DEPTH = 100
@@ -20,9 +20,6 @@ MAX_BYTES = 20 * 1024 * 1024  # a tree takes about ten times as much memory as i
 
 _WHOLE = {"item", "assessmentItem"}  # half of one is nothing
 _KEBAB = re.compile(r"-([a-z])")
-_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
-_OF_XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
-_BARE_AMPERSAND = re.compile(rb"&(?!#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DECLARATION = re.compile(rb"\A\s*(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]{0,200}>")
 
@@ -36,6 +33,12 @@ class Malformed(Exception):
         self.line = line
         self.what = what
         self.before = before  # the tree of what stands before the fault, without the item it is in
+
+
+class Quoted(str):
+    """Text that stood in a CDATA section."""
+
+    __slots__ = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -112,6 +115,7 @@ class _Builder:
         self._top = Node("", "", {})
         self._open = [self._top]
         self._count = 0
+        self._text: type[str] = str
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1
@@ -127,7 +131,13 @@ class _Builder:
         self._open.pop()
 
     def data(self, text: str) -> None:
-        self._open[-1].parts.append(text)
+        self._open[-1].parts.append(self._text(text))
+
+    def quoted(self) -> None:
+        self._text = Quoted
+
+    def unquoted(self) -> None:
+        self._text = str
 
     def close(self) -> Node:
         return next(iter(self._top))
@@ -158,6 +168,8 @@ def _parsed(data: bytes) -> Node:
     parser: Any = DefusedXMLParser(
         target=builder, forbid_dtd=False, forbid_entities=True, forbid_external=True
     )
+    parser.parser.StartCdataSectionHandler = builder.quoted
+    parser.parser.EndCdataSectionHandler = builder.unquoted
     try:
         parser.feed(data.lstrip())
         root: Node = parser.close()
@@ -175,42 +187,13 @@ def _mended(data: bytes) -> bytes:
     """Return the file with what writers of HTML leave in it made XML, unless it is UTF-16."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data
-    mended = b"".join(_with_numbers(piece) for piece in _pieces(_CONTROL.sub(b"", data)))
     # Programs that keep XML in a string state UTF-16 there and save the string in another encoding.
-    mended = _DECLARATION.sub(b"", mended, count=1)
+    plain = _DECLARATION.sub(b"", _CONTROL.sub(b"", data), count=1)
     try:
-        mended.decode()
+        text = plain.decode()
     except UnicodeDecodeError:
-        mended = mended.decode("cp1252", "replace").encode()
-    return mended
-
-
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """Yield what lies outside and inside CDATA by turns; the latter begins with its mark."""
-    end = 0
-    while (start := data.find(b"<![CDATA[", end)) >= 0:
-        yield data[end:start]
-        end = data.find(b"]]>", start)
-        if end < 0:
-            end = len(data)
-        yield data[start:end]
-    yield data[end:]
-
-
-def _with_numbers(piece: bytes) -> bytes:
-    if piece.startswith(b"<![CDATA["):
-        return piece
-    return _BARE_AMPERSAND.sub(b"&amp;", _NAMED.sub(_numbered, piece))
-
-
-def _numbered(found: re.Match[bytes]) -> bytes:
-    name = found[1]
-    if name in _OF_XML:
-        return found[0]
-    characters = html5.get(name.decode() + ";")
-    if characters is None:
-        return b"&amp;" + found[0][1:]
-    return b"".join(b"&#%d;" % ord(character) for character in characters)
+        text = plain.decode("cp1252", "replace")
+    return mended(text).encode("utf-8", "replace")
 
 
 def _node(tag: str, attributes: dict[str, str]) -> Node:

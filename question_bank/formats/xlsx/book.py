@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from question_bank.formats.xlsx.cell_pictures import cell_pictures
+from question_bank.formats.xlsx.looks import looks_of
 from question_bank.formats.xlsx.numbers import BUILT_IN
 from question_bank.formats.xlsx.texts import string
 from question_bank.formats.xlsx.tree import (
@@ -34,12 +35,13 @@ class Tab:
 
 @dataclass(frozen=True)
 class Book:
-    """What is common to all sheets; `strings` are (text, whether it has tags), `formats` by style number."""
+    """What is common to all sheets; `strings` are (text, whether it has tags), the rest by style number."""
 
     archive: Archive
     tabs: Sequence[Tab]
     strings: Sequence[tuple[str, bool]] = ()
     formats: Sequence[str] = ()
+    looks: Sequence[str] = ()
     from_1904: bool = False
     pictures: Mapping[str, str] = field(default_factory=dict)  # value metadata number -> member
 
@@ -56,7 +58,7 @@ def open_book(archive: Archive) -> Book:
         archive,
         [tab for tab in tabs if tab.member in archive],
         _strings(archive, by_kind.get("sharedStrings", "")),
-        _formats(archive, by_kind.get("styles", "")),
+        *_styles(archive, by_kind.get("styles", "")),
         properties is not None and properties.get("date1904") in ("1", "true"),
         cell_pictures(archive, by_kind),
     )
@@ -85,10 +87,12 @@ def _strings(archive: Archive, member: str) -> list[tuple[str, bool]]:
     return [string(element) for _, element in ended(archive, member, _STRINGS)]
 
 
-def _formats(archive: Archive, member: str) -> list[str]:
+def _styles(archive: Archive, member: str) -> tuple[list[str], list[str]]:
     tree = optional_part(archive, member)
-    if tree is None:
-        return []
+    return ([], []) if tree is None else (_formats(tree), looks_of(tree))
+
+
+def _formats(tree: Element) -> list[str]:
     own = {one.get("numFmtId"): one.get("formatCode") or "" for one in inside(tree, "numFmt")}
     styles = next((one for one in tree if local(one) == "cellXfs"), None)
     numbers = (

@@ -1,7 +1,7 @@
 """One sheet of a workbook as a table: values as they are shown, and what is to be said of single cells."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -35,6 +35,7 @@ class _Reading:
     notes: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     rich: set[tuple[int, int]] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
+    looks: dict[tuple[int, int], str] = field(default_factory=dict)
     pictures: dict[tuple[int, int], list[Drawing]] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     line: int = 0
@@ -56,7 +57,7 @@ def read_sheet(book: Book, tab: Tab) -> tuple[Sheet, list[tuple[int, int]]]:
         [Record(line, _filled_up(cells)) for line, cells in sorted(reading.rows.items())],
         tab.title, _onto_rows(drawings, sorted(reading.rows)), reading.faults, reading.notes,
         merged=merged_values(reading.merges, reading.rows), hidden_rows=frozenset(reading.hidden),
-        rich=frozenset(reading.rich),
+        rich=frozenset(reading.rich), looks=reading.looks,
     )  # fmt: skip
     return sheet, shapes
 
@@ -75,6 +76,9 @@ def _row(reading: _Reading, element: Element) -> None:
         text = _value(reading, cell, (reading.line, column))
         if text.strip():
             cells[column] = text
+            look = _styled(reading.book.looks, cell)
+            if look:
+                reading.looks[reading.line, column] = look
     _keep(reading, cells)
     if element.get("hidden") in ("1", "true"):
         reading.hidden.add(reading.line)
@@ -140,17 +144,18 @@ def _plain_value(reading: _Reading, cell: Element, kind: str, raw: str, place: t
     text, is_date = (
         (raw, True)
         if kind == "d"
-        else shown(raw.strip(), _format(reading.book, cell), reading.book.from_1904)
+        else shown(raw.strip(), _styled(reading.book.formats, cell), reading.book.from_1904)
     )
     if is_date:
         reading.notes[place] = ("cell_date", text)
     return text
 
 
-def _format(book: Book, cell: Element) -> str:
+def _styled(styles: Sequence[str], cell: Element) -> str:
+    """What a list by style number holds for a cell, "" when nothing."""
     style = cell.get("s") or "0"
-    known = style.isascii() and style.isdigit() and len(style) < 7 and int(style) < len(book.formats)
-    return book.formats[int(style)] if known else ""
+    known = style.isascii() and style.isdigit() and len(style) < 7 and int(style) < len(styles)
+    return styles[int(style)] if known else ""
 
 
 def _filled_up(cells: Mapping[int, str]) -> tuple[str, ...]:
