@@ -6,9 +6,10 @@ import pytest
 
 from bench.large import Large, fill
 from exam_server.db import Database
+from tests.restored import once
 
 
 @pytest.fixture
 def large(db: Database) -> Large:
     """On both databases: 120 candidates, 36 items, so that each item has about a hundred answers."""
-    return fill(db, 120, items=36, seats=40)
+    return once(db, "large 120", lambda: fill(db, 120, items=36, seats=40))

@@ -28,6 +28,7 @@ from exam_server.scores.sheets import gather
 from question_bank.statistics.twins import TwinList, Twins
 from tests.client import Client
 from tests.factories import DAY, START, add_account, add_official, add_other_scene, add_scene
+from tests.restored import once
 
 PAGES = ("", "/items", "/fairness")
 
@@ -42,7 +43,7 @@ def db(sqlite_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def exam(db: Database) -> Large:
-    return fill(db, 120, items=36, seats=40)
+    return once(db, "large 120", lambda: fill(db, 120, items=36, seats=40))
 
 
 @pytest.fixture

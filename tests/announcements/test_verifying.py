@@ -16,11 +16,16 @@ from exam_server.verify import service
 from tests.announcements.announcing import publish
 from tests.factories import add_account
 from tests.ranking.stand import SECRET, Stand, build
+from tests.restored import once
 
 
 @pytest.fixture
 def stand(db: Database) -> Stand:
     """Three places for two kecamatan and others; announced."""
+    return once(db, "announced in two kecamatan", lambda: _announced(db))
+
+
+def _announced(db: Database) -> Stand:
     stand = build(db, frozen=True, kecamatan=("Bangsri", "Keling"))
     publish(stand)
     return stand

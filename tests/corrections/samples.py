@@ -28,6 +28,7 @@ from exam_server.scores.service import Scored
 from question_bank.scoring import Score, score
 from tests.factories import MINUTE, Scene, add_scene
 from tests.ranking.stand import AFTER, Stand, build
+from tests.restored import once
 
 CODE = "U001"
 OTHER = 0
@@ -89,17 +90,25 @@ class Case:
 
 def case(db: Database, scene: Scene | None = None, **changed: Any) -> Case:
     """Five who sat, two places, two reserves; scores are opened and nothing is frozen."""
-    stand = build(db, scene or add_scene(db, items=4), **({"quotas": (Quota(2),)} | changed))
+    return once(db, f"case {changed!r}", lambda: _case(db, scene or add_scene(db, items=4), **changed))
+
+
+def _case(db: Database, scene: Scene, **changed: Any) -> Case:
+    stand = build(db, scene, **({"quotas": (Quota(2),)} | changed))
     return Case(stand, revision_of(db, CODE))
 
 
 def turned(db: Database, **changed: Any) -> Case:
     """One item only: two had it right and three wrong, so another key turns the whole order over."""
+    return once(db, f"turned {changed!r}", lambda: _turned(db, **changed))
+
+
+def _turned(db: Database, **changed: Any) -> Case:
     scene = add_scene(db, items=1)
     plan = [{"count": 1, "topic": "umum", "difficulty": None}]
     with db.write() as tx:
         tx.execute(sa.update(Activity).where(Activity.id == scene.selection.id).values(blueprint=plan))
-    return case(db, scene, **({"rights": (1, 1, 0, 0, 0)} | changed))
+    return _case(db, scene, **({"rights": (1, 1, 0, 0, 0)} | changed))
 
 
 def revision_of(db: Database, code: str) -> int:
