@@ -24,7 +24,7 @@ from exam_server.models import (
 )
 from exam_server.questions import history
 from exam_server.questions.history import Wording
-from exam_server.ranking import people
+from exam_server.selection import numbers as people
 from question_bank.validate import LETTERS
 
 

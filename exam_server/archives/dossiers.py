@@ -42,7 +42,7 @@ from exam_server.models import (
     SelectionList,
     Sitting,
 )
-from exam_server.ranking.people import number_of
+from exam_server.selection.numbers import number_of
 
 FORMAT = 1
 Dossier = dict[str, Any]

@@ -31,10 +31,10 @@ from exam_server.models import (
 )
 from exam_server.placings import rows as places
 from exam_server.ranking.chain import standings
-from exam_server.ranking.people import number_of, stored_number
 from exam_server.ranking.rules import Placed
 from exam_server.scores import service as scores
 from exam_server.scores.service import Scored
+from exam_server.selection.numbers import number_of, stored_number
 
 WHERE = {
     "accepted": "Diterima", "offered": "Cadangan, sedang ditawari tempat", "reserve": "Cadangan",

@@ -11,6 +11,7 @@ from exam_server.models import (
     Account,
     Activity,
     Attempt,
+    Booking,
     DeviceCheck,
     Incident,
     JournalEntry,
@@ -71,6 +72,7 @@ ACCEPTED_PHOTO = accepted_photo(Attempt.candidate_id, Activity.year)
 QUESTION = (
     sa.select(
         Attempt.activity_id, Attempt.sitting_id, Attempt.public_id, Attempt.rev, Account.name,
+        Booking.public_id.label("booking"),
         Sitting.public_id.label("sitting"), Sitting.label.label("sitting_label"), Profile.kecamatan,
         ANSWERED.c.answered, ANSWERED.c.flagged, ANSWERED.c.saved_at,
         _micros(Attempt.last_contact_at).label("contact_at"),
@@ -97,6 +99,7 @@ QUESTION = (
     .join(Sitting, Sitting.id == Attempt.sitting_id)
     .join(Activity, Activity.id == Attempt.activity_id)
     .join(Account, Account.id == Attempt.candidate_id)
+    .join(Booking, Booking.id == Attempt.booking_id)
     .outerjoin(Profile, Profile.account_id == Attempt.candidate_id)
     .outerjoin(ANSWERED, ANSWERED.c.attempt_id == Attempt.id)
     .outerjoin(DeviceCheck, DeviceCheck.id == NEWEST_CHECK)

@@ -21,6 +21,7 @@ from exam_server.exam.devices import device_word
 from exam_server.exam.rules import CONTACT_LOST_AFTER, Facts, status
 from exam_server.models import Attempt
 from exam_server.models.base import from_micros
+from exam_server.selection.numbers import number_of
 
 COLUMNS = (
     "id", "rev", "name", "number", "sitting", "sitting_label", "kecamatan", "phase", "until", "answered",
@@ -35,9 +36,6 @@ AT_ONCE = 500
 """Rows read in one go: whoever saves an answer meanwhile waits for these few milliseconds at most."""
 
 LOST_AFTER_MS = int(CONTACT_LOST_AFTER.total_seconds() * 1000)
-NO_NUMBER = ""
-"""Participants have no numbers of their own; the place is kept for offices that give some."""
-
 AT_WORK = ("ready", "running", "grace")
 
 
@@ -83,7 +81,7 @@ def _read(tx: Session, ids: list[int], now: datetime) -> list[Told]:
 
 def _row(one: Sequence[Any], now: datetime) -> Row:
     """`one` is a line of the answer to QUESTION."""
-    (_, _, public_id, rev, name, sitting, label, kecamatan, answered, flagged, saved_at, contact_at,
+    (_, _, public_id, rev, name, booking, sitting, label, kecamatan, answered, flagged, saved_at, contact_at,
      started_at, deadline_at, finalised_at, starts_at, ends_at, allowed, grace, device, how, extra, check,
      checked_at, takeovers, incidents, incident_kind, messages, unseen, away, photo) = one  # fmt: skip
     facts = Facts(_same_instant(starts_at), _same_instant(ends_at), allowed, grace, _instant(started_at),
@@ -92,9 +90,9 @@ def _row(one: Sequence[Any], now: datetime) -> Row:
     contact = _ms(contact_at)
     lost_at = contact + LOST_AFTER_MS if contact is not None and phase in AT_WORK else None
     return [
-        public_id, rev, name, NO_NUMBER, sitting, label, kecamatan or "", phase, to_ms(until), answered or 0,
-        flagged or 0, _ms(saved_at), contact, lost_at, _ms(started_at), _ms(deadline_at), _ms(finalised_at),
-        device_word(device), takeovers, int(extra), how, check, _ms(checked_at), incidents,
+        public_id, rev, name, number_of(booking), sitting, label, kecamatan or "", phase, to_ms(until),
+        answered or 0, flagged or 0, _ms(saved_at), contact, lost_at, _ms(started_at), _ms(deadline_at),
+        _ms(finalised_at), device_word(device), takeovers, int(extra), how, check, _ms(checked_at), incidents,
         incident_kind or "", messages, unseen, away, photo is not None,
     ]  # fmt: skip
 

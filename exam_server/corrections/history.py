@@ -21,8 +21,8 @@ from exam_server.models import (
     ResultVersion,
     Score,
 )
-from exam_server.ranking.people import number_of, stored_number
 from exam_server.scores import service as scores
+from exam_server.selection.numbers import number_of, stored_number
 
 PAGE = 50
 

@@ -19,9 +19,9 @@ from exam_server.corrections.rules import Wish
 from exam_server.corrections.scoring import Rescored
 from exam_server.db import Database
 from exam_server.models import Attempt, Score
-from exam_server.ranking import people
 from exam_server.scores import service as scores
 from exam_server.scores.service import Scored
+from exam_server.selection import numbers as people
 
 LARGE = 1000
 """From so many attempts on it is reckoned in a process apart."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from exam_server.errors import NotFound
 from exam_server.models import Account, Attempt, Booking
-from exam_server.ranking.people import number_of
+from exam_server.selection.numbers import number_of
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ from exam_server.ranking.freezing import KIND
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.listing import Line, RunBlocking
 from exam_server.ranking.lists import Frozen
-from exam_server.ranking.people import number_of, stored_number
 from exam_server.ranking.plan import Plan, plan
+from exam_server.selection.numbers import number_of, stored_number
 
 PAGE = 50
 

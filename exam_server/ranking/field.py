@@ -27,10 +27,10 @@ from exam_server.models import (
 from exam_server.ranking import preferences
 from exam_server.ranking.contents import PREFERENCE, THOUSANDTHS, position_of
 from exam_server.ranking.ground import Ground
-from exam_server.ranking.people import number_of
 from exam_server.ranking.rules import TEST, Criteria, Runner
 from exam_server.registration.rules import Where
 from exam_server.scores.service import Scored
+from exam_server.selection.numbers import number_of
 
 Conditions = list[sa.ColumnElement[bool]]
 """Of which attempts."""

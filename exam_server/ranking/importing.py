@@ -18,7 +18,6 @@ from exam_server.ranking.contents import MARK
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.mark_files import Row
 from exam_server.ranking.marks import Candidate, Given
-from exam_server.ranking.people import number_of
 from exam_server.ranking.refusals import (
     MarkForWhoDidNotSit,
     MarksFileWrong,
@@ -26,6 +25,7 @@ from exam_server.ranking.refusals import (
     NumberUnknown,
     UnknownComponent,
 )
+from exam_server.selection.numbers import number_of
 
 LONGEST_SOURCE = 120
 

@@ -22,7 +22,6 @@ from exam_server.ranking import ground
 from exam_server.ranking.checking import spoken
 from exam_server.ranking.contents import MARK, PREFERENCE, THOUSANDTHS
 from exam_server.ranking.ground import Ground
-from exam_server.ranking.people import number_of
 from exam_server.ranking.plan import plan, require_unfrozen
 from exam_server.ranking.refusals import (
     CriteriaMissing,
@@ -35,6 +34,7 @@ from exam_server.ranking.refusals import (
     UnknownRequirement,
 )
 from exam_server.ranking.rules import Component, Criteria
+from exam_server.selection.numbers import number_of
 from exam_server.unseen import without_unseen
 
 LONGEST_NOTE = 500

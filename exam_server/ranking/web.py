@@ -14,7 +14,7 @@ from exam_server.offices import service as offices
 from exam_server.pages import language
 from exam_server.ranking import desk, ground
 from exam_server.ranking.ground import DECIDES, Ground
-from exam_server.ranking.people import number_of
+from exam_server.selection.numbers import number_of
 
 bp = Blueprint("ranking", __name__, url_prefix="/results")
 AROUND_THE_FILE = 50_000

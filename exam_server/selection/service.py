@@ -20,6 +20,7 @@ from exam_server.models import (
     Attempt,
     Booking,
     Office,
+    ResultAnnouncement,
     Sitting,
     to_micros,
 )
@@ -100,18 +101,23 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Doors:
-    """Which menus stand open to a candidate: Tes Kompetensi, and after the choice Ruang Ujian."""
+    """Which menus stand open to a candidate: Tes Kompetensi, after the choice Ruang Ujian, at last Hasil."""
 
     accepted: bool
     booked: bool
+    announced: bool = False
 
 
-def doors(db: Database, candidate_id: int) -> Doors:
+def doors(db: Database, candidate_id: int, now: datetime) -> Doors:
     """What the candidate may open, whatever the dates say; a stranger to selection may open nothing."""
     accepted = sa.exists().where(Application.candidate_id == candidate_id, Application.kind == "selection")
     booked = sa.exists().where(Booking.candidate_id == candidate_id)
+    announced = sa.exists().where(
+        Attempt.candidate_id == candidate_id, ResultAnnouncement.activity_id == Attempt.activity_id,
+        ResultAnnouncement.publish_at <= now,
+    )  # fmt: skip
     with db.read() as tx:
-        return Doors(*tx.execute(sa.select(accepted, booked)).one())
+        return Doors(*tx.execute(sa.select(accepted, booked, announced)).one())
 
 
 def offered(db: Database, candidate_id: int, now: datetime) -> list[SittingCard]:

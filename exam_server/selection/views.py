@@ -35,7 +35,7 @@ bp = Blueprint("selection", __name__)
 @bp.app_template_global()
 def doors() -> service.Doors:
     """For the menu of every page that a candidate opens."""
-    return service.doors(db(), auth.viewer().id)
+    return service.doors(db(), auth.viewer().id, now())
 
 
 @bp.get("/choose")

@@ -23,8 +23,8 @@ from exam_server.models import (
     ItemRevision,
     ScoreOpening,
 )
-from exam_server.ranking.people import number_of
 from exam_server.scores.sheets import gather
+from exam_server.selection.numbers import number_of
 from question_bank.statistics.twins import TwinList, Twins
 from tests.client import Client
 from tests.factories import DAY, START, add_account, add_official, add_other_scene, add_scene

@@ -14,7 +14,7 @@ from flask import Flask
 from exam_server.archives.worker import Exporting
 from exam_server.db import Database
 from exam_server.models import Booking
-from exam_server.ranking import people
+from exam_server.selection import numbers as people
 from tests.client import Client
 from tests.conftest import SetClock
 from tests.factories import add_official, add_other_scene

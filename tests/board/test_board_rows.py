@@ -18,9 +18,10 @@ from exam_server.db import Database
 from exam_server.exam import service as exam
 from exam_server.exam.rules import CONTACT_LOST_AFTER
 from exam_server.exam.saves import store
-from exam_server.models import Document, Incident, PageEvent, WatchPolicy
+from exam_server.models import Attempt, Document, Incident, PageEvent, WatchPolicy
 from exam_server.screening import service as screening
 from exam_server.selection import service as selection
+from exam_server.selection.numbers import numbers
 from tests.board.stand import ms, named, row_of, snapshot
 from tests.factories import (
     HOUR,
@@ -54,6 +55,11 @@ def scene(db: Database) -> Scene:
     return add_scene(db)
 
 
+def number(db: Database, run: Run) -> str:
+    with db.read() as tx:
+        return numbers(tx, Attempt.id == run.attempt_id)[run.attempt_id]
+
+
 def test_a_row_tells_the_facts_of_a_running_attempt(db: Database, scene: Scene) -> None:
     run = add_running(db, scene)
     saved = [answer(1, flagged=True), answer(2, option=None, flagged=True), answer(3)]
@@ -62,8 +68,9 @@ def test_a_row_tells_the_facts_of_a_running_attempt(db: Database, scene: Scene) 
     row = row_of(db, scene, run, START + 6 * MINUTE)
     contact = ms(START + 5 * MINUTE)
     wanted = {
-        "name": row["name"], "number": "", "sitting": scene.sitting.public_id, "sitting_label": "Sesi 1",
-        "kecamatan": "", "phase": "running", "until": ms(DEADLINE), "answered": 2, "flagged": 2,
+        "name": row["name"], "number": number(db, run), "sitting": scene.sitting.public_id,
+        "sitting_label": "Sesi 1", "kecamatan": "", "phase": "running", "until": ms(DEADLINE),
+        "answered": 2, "flagged": 2,
         "saved_at": contact, "contact_at": contact,
         "contact_lost_at": contact + int(CONTACT_LOST_AFTER.total_seconds() * 1000),
         "started_at": ms(START), "deadline_at": ms(DEADLINE), "finalised_at": None, "device": "Android",

@@ -37,8 +37,8 @@ from exam_server.models import (
     ServerSession,
     Sitting,
 )
-from exam_server.ranking.people import number_of
 from exam_server.schema import upgrade
+from exam_server.selection.numbers import number_of
 from question_bank.items import Item as BankItemText
 from tests.factories import make_item, make_picture
 from tests.servers import SECRET_KEY

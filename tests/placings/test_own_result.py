@@ -35,6 +35,16 @@ def page(site: Flask, run: Run, path: str = "/result") -> str:
     return Client(site).sign_in(run.candidate_id).get(path).text
 
 
+def test_the_menu_leads_to_the_result_from_its_instant_on(
+    site: Flask, places: Places, clock: SetClock
+) -> None:
+    link = 'href="/result"'
+    clock.at = DAY_OF_RESULT - MINUTE
+    assert link not in page(site, places[3].run, "/status").split("<main")[0]
+    clock.at = DAY_OF_RESULT
+    assert link in page(site, places[3].run, "/status").split("<main")[0]
+
+
 def main(text: str) -> str:
     return " ".join(text.split("<main")[1].split("</main>")[0].split())
 

@@ -51,8 +51,8 @@ from exam_server.ranking import freezing, ground, service
 from exam_server.ranking.freezing import Freezing
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.listing import Line
-from exam_server.ranking.people import number_of
 from exam_server.ranking.rules import TEST, Component, Criteria, Quota
+from exam_server.selection.numbers import number_of
 from tests.factories import (
     DAY,
     HOUR,

@@ -189,7 +189,7 @@ def test_a_sitting_that_can_no_longer_be_entered_is_not_offered(
 
 def test_the_menu_opens_step_by_step(db: Database, scene: Scene, candidate: Account) -> None:
     applicant = add_applicant(db, scene)
-    assert service.doors(db, applicant.id) == service.Doors(accepted=False, booked=False)
-    assert service.doors(db, candidate.id) == service.Doors(accepted=True, booked=False)
+    assert service.doors(db, applicant.id, NOW) == service.Doors(accepted=False, booked=False)
+    assert service.doors(db, candidate.id, NOW) == service.Doors(accepted=True, booked=False)
     choose_sitting(db, candidate.id, scene.sitting.public_id, NOW)
-    assert service.doors(db, candidate.id) == service.Doors(accepted=True, booked=True)
+    assert service.doors(db, candidate.id, NOW) == service.Doors(accepted=True, booked=True)
