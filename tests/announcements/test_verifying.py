@@ -12,10 +12,11 @@ from exam_server.announcements.rules import canonical, seal
 from exam_server.db import Database
 from exam_server.language import DEFAULT
 from exam_server.models import ResultAnnouncement
+from exam_server.ranking import marks
 from exam_server.verify import service
 from tests.announcements.announcing import publish
 from tests.factories import add_account
-from tests.ranking.stand import SECRET, Stand, build
+from tests.ranking.stand import AFTER, INTERVIEW, SECRET, WITH_INTERVIEW, Stand, build
 from tests.restored import once
 
 
@@ -140,3 +141,31 @@ def test_a_must_have_that_somebody_wrote_in_afterwards_is_named(stand: Stand, tm
             {"id": run.attempt_id, "number": number, "met": False, "who": who},
         )  # fmt: skip
     assert any("tidak berada pada tempat menurut hitung ulang" in one for one in sentences(stand, tmp_path))
+
+
+MARKS = {
+    "raised": "UPDATE selection_mark SET value = 100000 WHERE value = 90000",
+    "taken away": "DELETE FROM selection_mark WHERE value = 90000",
+    "given to somebody else": "UPDATE selection_mark SET attempt_id = (SELECT min(attempt_id) FROM receipt), "
+    "receipt_number = (SELECT number FROM receipt ORDER BY attempt_id, number LIMIT 1) WHERE value = 90000",
+}
+
+
+@pytest.mark.parametrize("statement", MARKS.values(), ids=MARKS)
+def test_a_mark_that_somebody_changed_after_the_freeze_is_named(
+    db: Database, tmp_path: Path, statement: str
+) -> None:
+    stand = once(db, "announced with marks", lambda: _marked(db))
+    assert sentences(stand, tmp_path) == []
+    tamper(db, "selection_mark", statement)
+    assert any("tidak berada pada tempat menurut hitung ulang" in one for one in sentences(stand, tmp_path))
+
+
+def _marked(db: Database) -> Stand:
+    """Marks decided who is second: without the 90 of the third person the list is another one."""
+    stand = build(db, criteria=WITH_INTERVIEW)
+    for person, mark in zip(stand.people, ("50", "10", "90", "0", "0"), strict=True):
+        marks.give(db, stand.place, person.run.public_id, INTERVIEW.key, mark, "", stand.admin, AFTER)
+    stand.freeze()
+    publish(stand)
+    return stand
