@@ -8,8 +8,8 @@ import os
 import select
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("nursery.py")
@@ -51,14 +51,17 @@ class Nursery:
             [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
             stderr=subprocess.DEVNULL, env={**env, "EXAM_ASYNC": async_mode}, bufsize=0,
         )  # fmt: skip
+        self._turn = threading.Lock()
         atexit.register(self.close)
 
-    def bring_up(self, env: Mapping[str, str], log: Path) -> Forked:
-        """A server with this environment that writes to this log."""
+    def bring_up(self, script: Path, env: Mapping[str, str], log: Path) -> Forked:
+        """A server (`wsgi.py` or a variant) with this environment that writes to this log."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps({"env": dict(env), "log": str(log)}).encode() + b"\n")
-        return Forked(int(self._process.stdout.readline()))
+        order = {"script": str(script), "env": dict(env), "log": str(log)}
+        with self._turn:
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            return Forked(int(self._process.stdout.readline()))
 
     def close(self) -> None:
         """Nobody new comes; who is there stays."""
@@ -68,8 +71,18 @@ class Nursery:
         self._process.wait()
 
 
-@cache
+_opened: dict[str, Nursery] = {}
+_turn = threading.Lock()
+
+
 def nursery(async_mode: str, folder: Path) -> Nursery:
-    """The one of this session."""
+    """The one of this session and that mode."""
+    with _turn:
+        if async_mode not in _opened:
+            _opened[async_mode] = _open(async_mode, folder)
+        return _opened[async_mode]
+
+
+def _open(async_mode: str, folder: Path) -> Nursery:
     env = {name: value for name, value in os.environ.items() if not name.startswith("EXAM_")}
     return Nursery(async_mode, env | {"PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1"}, folder)

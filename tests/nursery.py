@@ -2,7 +2,7 @@
 
 A start costs more than a second of a core, nearly all of it imports, which are the same for every server of
 one async mode; what a server does of its own begins with `wsgi.main`. Each line that comes in is a server to
-start, as JSON {"env": ..., "log": path}; its process id goes out. Run with EXAM_ASYNC set.
+start, as JSON {"script": path, "env": ..., "log": path}; its process id goes out. Run with EXAM_ASYNC set.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import runpy
 import signal
 import sys
 import traceback
@@ -44,13 +45,18 @@ def live(order: dict[str, Any]) -> NoReturn:
     said = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     for source, target in ((nothing, 0), (said, 1), (said, 2)):
         os.dup2(source, target)
-    os._exit(_served())
+    os._exit(_served(order["script"]))
 
 
-def _served() -> int:
+def _served(script: str) -> int:
     """The exit code; whatever was said by then is in the log."""
     try:
-        return wsgi.main()
+        if script == wsgi.__file__:
+            return wsgi.main()
+        runpy.run_path(script, run_name="__main__")  # a variant of it
+        return 0
+    except SystemExit as end:
+        return int(end.code or 0)
     except BaseException:
         traceback.print_exc()
         return 1

@@ -80,9 +80,9 @@ class Child:
                 start_new_session=True,
             )  # fmt: skip
 
-    def be_born(self, nursery: Nursery, env: Mapping[str, str]) -> None:
-        """As `spawn` with the server's own command, and quicker."""
-        self._process = nursery.bring_up(env, self.log)
+    def be_born(self, nursery: Nursery, script: Path, env: Mapping[str, str]) -> None:
+        """As `spawn` with this script of the server, and quicker."""
+        self._process = nursery.bring_up(script, env, self.log)
 
     def signal(self, number: int) -> None:
         """Send one signal to the whole group."""

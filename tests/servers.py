@@ -257,10 +257,10 @@ class ExamServer:
 
     def spawn(self) -> None:
         """Begin to start, and do not wait; clocks of its own have to be there before its first line."""
-        if self._script == SCRIPT and "LD_PRELOAD" not in self._env:
-            self._child.be_born(nursery(self._env["EXAM_ASYNC"], ROOT), self._env)
-        else:
+        if "LD_PRELOAD" in self._env:
             self._child.spawn([sys.executable, str(self._script)], self._env)
+        else:
+            self._child.be_born(nursery(self._env["EXAM_ASYNC"], ROOT), self._script, self._env)
 
     def healthy(self) -> bool:
         try:
