@@ -20,14 +20,15 @@ from tests import rows
 
 T = TypeVar("T")
 
-_kept: dict[tuple[str, bool], tuple[Any, bytes]] = {}
+_kept: dict[tuple[str, bool, str], tuple[Any, bytes]] = {}
+"""By set-up, database and schema."""
 
 
 def once(db: Database, key: str, make: Callable[[], T]) -> T:
     """What `make()` made of an empty database the first time that `key` was asked for in this process."""
     if not _is_empty(db):
         return make()
-    known = key, db.sqlite
+    known = key, db.sqlite, _schema(db)
     content_of, fill = (_content, _fill) if db.sqlite else (rows.content, rows.fill)
     if known not in _kept:
         made = make()
@@ -39,6 +40,11 @@ def once(db: Database, key: str, make: Callable[[], T]) -> T:
     unpickler.persistent_load = lambda _: db  # type: ignore[method-assign]
     found: T = unpickler.load()
     return found
+
+
+def _schema(db: Database) -> str:
+    with db.read() as tx:
+        return str(tx.scalar(sa.text("SELECT version_num FROM alembic_version")))
 
 
 def _is_empty(db: Database) -> bool:

@@ -23,6 +23,7 @@ from exam_server.db import (
 from exam_server.lock import AlreadyRunning, InstanceLock
 from exam_server.models import Office
 from tests.factories import make_office
+from tests.servers import Postgres
 
 
 def offices(db: Database) -> int:
@@ -168,8 +169,8 @@ def test_sqlite_with_less_durability_is_refused(sqlite_url: str, pragma: str) ->
     db.close()
 
 
-def test_postgresql_with_less_durability_is_refused(postgres_url: str) -> None:
-    db = Database(postgres_url)
+def test_postgresql_with_less_durability_is_refused(postgres: Postgres) -> None:
+    db = Database(postgres.fresh())
     with db.write() as tx:
         name = tx.execute(sa.text("SELECT current_database()")).scalar_one()
         tx.execute(sa.text(f"ALTER DATABASE {name} SET synchronous_commit = off"))

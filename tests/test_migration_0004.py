@@ -23,7 +23,7 @@ from exam_server.models import Attempt, LedgerEntry, Paper, Receipt, Response, t
 from exam_server.schema import upgrade
 from exam_server.verify import service as verification
 from tests.catalogue import describe
-from tests.databases import database_url
+from tests.conftest import BOTH
 from tests.factories import (
     HOUR,
     MINUTE,
@@ -37,7 +37,6 @@ from tests.factories import (
     answer,
 )
 
-__all__ = ["database_url"]
 SECRET = "s" * 40
 GRANTED = START - HOUR
 OWN, ALL = 300, 120
@@ -121,9 +120,11 @@ def seconds_before(state: str) -> int:
     return (OWN if state in ("granted", "drawn") else 0) + (ALL if state != "elsewhere" else 0)
 
 
-@pytest.fixture
-def old(database_url: str) -> Iterator[Old]:
-    db = Database(database_url)
+@pytest.fixture(params=BOTH)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Old]:
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'old.db'}" if sqlite else request.getfixturevalue("postgres").fresh()
+    db = Database(url)
     upgrade(db, "0003")
     yield Old(db)
     db.close()
