@@ -61,7 +61,9 @@ class Nursery:
         order = {"script": str(script), "env": dict(env), "log": str(log)}
         with self._turn:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
-            return Forked(int(self._process.stdout.readline()))
+            answer = self._process.stdout.readline()
+        assert answer, f"the nursery ended with {self._process.wait()}: its wsgi.py may not import"
+        return Forked(int(answer))
 
     def close(self) -> None:
         """Nobody new comes; who is there stays."""

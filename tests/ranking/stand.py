@@ -20,6 +20,7 @@ preference 2 20, gate 1, ties by the time of applying (earlier candidates applie
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,7 +29,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from exam_server.apart import Act, reckon
+from exam_server.apart import Act, reckon, silent
 from exam_server.approvals import service as approvals
 from exam_server.db import Database
 from exam_server.exam import service as exam
@@ -52,6 +53,7 @@ from exam_server.ranking.freezing import Freezing
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.listing import Line
 from exam_server.ranking.rules import TEST, Component, Criteria, Quota
+from exam_server.reading import open_for_reading
 from exam_server.selection.numbers import number_of
 from tests.factories import (
     DAY,
@@ -115,6 +117,7 @@ class Stand:
     people: list[Person] = field(default_factory=list)
     absent: list[Person] = field(default_factory=list)
     list_id: int = 0
+    process: bool = False
 
     @property
     def activity_id(self) -> int:
@@ -125,8 +128,15 @@ class Stand:
         return f"/results/{self.scene.selection.public_id}"
 
     def apart(self, act: Act, arguments: dict[str, Any]) -> Any:
-        """What is reckoned apart, in a process of its own."""
-        return reckon(self.db.engine.url.render_as_string(hide_password=False), act, arguments)
+        """What is reckoned apart; here, unless `process`: to start one takes longer than most tests."""
+        url = self.db.engine.url.render_as_string(hide_password=False)
+        if self.process:
+            return reckon(url, act, arguments)
+        reader = open_for_reading(url)
+        try:
+            return json.loads(json.dumps(act(reader, arguments, silent)))
+        finally:
+            reader.close()
 
     def ask(self, at: datetime = AFTER, reason: str = "Rapat pleno") -> str:
         """The public id of the question to freeze the list."""

@@ -57,6 +57,7 @@ def test_a_list_made_apart_is_stored_and_is_the_list_of_before(stand: Stand) -> 
     with stand.db.read() as tx:
         recorded = plan.plan(tx, stand.activity_id)
         here = listing.compute_here(tx, freezing.storing.wanted(stand.place, recorded, 1))
+    stand.process = True
     grant(stand, Freezing(), stand.ask())
     assert stand.lines() == here
     with stand.db.read() as tx:

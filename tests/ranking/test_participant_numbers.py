@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from exam_server.db import Database
 from exam_server.models import Attempt, Booking
-from exam_server.ranking import desk, people
+from exam_server.ranking import desk
+from exam_server.selection import numbers as people
 from tests.ranking.stand import Stand, build
 
 NAMES = ("Ab-_cd9e_tail", "_-_-_-_-", "zZzZzZzZ-", "--------rest")
