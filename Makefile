@@ -53,7 +53,8 @@ lint: .venv/.dev
 	$(BIN)/lint-imports
 
 faults: .venv/.dev $(CATALOGUES) tools ## the fault tests in full, with their negative controls, seed printed
-	EXAM_FAULTS=full EXAM_ASYNC=eventlet $(BIN)/pytest -q -s $(FAULTS) $(FAULTS_IN_BROWSER) tests/exam/test_every_interleaving.py
+	EXAM_FAULTS=full EXAM_ASYNC=eventlet $(BIN)/pytest -q -s $(FAULTS) $(FAULTS_IN_BROWSER) \
+		tests/exam/test_every_interleaving.py tests/question_bank
 
 bench: .venv/.dev $(CATALOGUES) tools ## every benchmark beside its floor; writes bench/out/latest.json
 	$(BIN)/python -m bench

@@ -42,7 +42,7 @@ _ANGLE = re.compile(
 _SIMPLE = re.compile(r"[^<>&\x00-\x1f\x7f-\xa0\ud800-\udfff\ufeff\ufffe\uffff]*")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")  # a run of blanks is looked at once, not from each of them
 _BLOCK = re.compile(r"<(?:p|br|div|table|tr|td|ul|ol|li|pre|blockquote|h[1-6])\b", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:img|image|svg|math|video|audio|iframe|object|embed)\b", re.IGNORECASE)
 _IMG = re.compile(r"<img\b", re.IGNORECASE)
@@ -52,7 +52,7 @@ _ALT_LENGTH = 1_000
 _PICTURE_SCHEMES = {"http", "https", "data", "file", "ftp", "cid", "blob"}  # `place` judges them
 _SPAN = re.compile(r"[1-9][0-9]?")
 _EDGE = "\x01"  # stands for the edge of a box; controls were removed before, so nobody else wrote it
-_EDGES = re.compile(rf"\s*{_EDGE}[\s{_EDGE}]*")
+_EDGES = re.compile(rf"(?<!\s)\s*{_EDGE}[\s{_EDGE}]*")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

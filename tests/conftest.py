@@ -58,9 +58,10 @@ def _returned(*_: Any) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there by now stays to the end: whoever collects garbage need not look at it."""
+    """What is there by now stays to the end: who collects garbage need neither look at it nor come often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -122,8 +122,11 @@ class Recycled:
             self._drop(lent)
 
     def close(self) -> None:
+        """The databases go with their cluster."""
         for one in self._clean:
-            self._drop(one)
+            for connection in waiting.pop(one.name):
+                connection.end()
+            one.inside.close()
         self._admin.close()
 
     def _looks(self, inside: psycopg.Connection[Any]) -> Any:

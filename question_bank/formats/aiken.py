@@ -2,10 +2,15 @@
 
 import html
 import re
+from collections import Counter
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import PurePath
 
-from question_bank.formats.aiken_lines import number_in, with_usual_marks, without_name
+from question_bank.formats.aiken_headings import without_headings
+from question_bank.formats.aiken_key import key_of
+from question_bank.formats.aiken_key_list import Listed, keys_at_end
+from question_bank.formats.aiken_lines import Key, number_in, with_usual_marks, without_name
 from question_bank.formats.aiken_questions import Question, questions
 from question_bank.formats.aiken_words import ANSWER
 from question_bank.formats.choice import Refused
@@ -15,6 +20,7 @@ from question_bank.formats.loaded import FILE, MAX_ITEMS, Harvest, Loaded, at_li
 from question_bank.formats.texts import Texts
 from question_bank.items import Item
 from question_bank.problems import Problem, excerpt
+from question_bank.text import line
 
 __all__ = ["detect", "load", "looks_like_aiken"]
 
@@ -22,8 +28,8 @@ _BULLET = r"(?:[-\u2013\u2022\u25cf\u25cb\u25e6][ \t]+)?"
 _OPTION_A = re.compile(rf"^[ \t\ufeff]*{_BULLET}\*{{0,2}}\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
 _OPTION_B = re.compile(rf"(?:^[ \t]*{_BULLET}|\t[ \t]*|[ ]{{2,}})\*{{0,2}}\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
 _ANSWER = re.compile(
-    rf"^[ \t*]*{ANSWER}[ \t*]*(?:(?:[:=-][ \t]*|[ \t]+)\(?[A-Ja-j]\)?[ \t]*(?:$|[.),*])|"
-    r":[ \t]*[^\s{}][^\n{}]{0,200}$)",
+    rf"^[ \t*]*+{ANSWER}[ \t*]*+(?:(?:[:=-][ \t]*+|(?<=[ \t]))\(?[A-Ja-j]\)?[ \t]*+(?:$|[.),*])|"
+    r":[ \t]*+[^\s{}][^\n{}]{0,200}$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _STARRED = re.compile(r"^[ \t\ufeff]*\*[ \t]?\(?[A-Ja-j]\s?[.)]\s*\S", re.MULTILINE)
@@ -33,7 +39,6 @@ _TASK = re.compile(
     r"list|define|outline)\b",
     re.IGNORECASE,
 )
-_TRUE_FALSE = re.compile(r"true|false|benar|salah|t|f", re.IGNORECASE)
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xml", ".html", ".json", ".gift"})
 
 
@@ -55,37 +60,64 @@ def looks_like_aiken(text: str) -> bool:
         if found is None:
             return False
         at = found.end()
-    return _ANSWER.search(text, at) is not None or _STARRED.search(text) is not None
+    return bool(_ANSWER.search(text, at) or _STARRED.search(text) or keys_at_end(text)[1])
 
 
 def load(data: bytes) -> Loaded:
     """Return the items, the skipped questions and all problems of an Aiken file; raises Unreadable."""
     text, warnings = decode(data)
     harvest = Harvest(warnings)
-    found = questions(with_usual_marks(unfenced(text)))
+    text, keys = keys_at_end(with_usual_marks(unfenced(text)))
+    text, headings = without_headings(text)
+    harvest.note(*(Problem(at_line(at), "aiken_heading", {"text": excerpt(said)}) for at, said in headings))
+    found = questions(text)
     last_number = 0
-    for question in islice(found, MAX_ITEMS):
+    kept = list(islice(found, MAX_ITEMS))
+    for question in kept:
         _take_task_out(question, harvest)
+    _take_keys(kept, keys)
+    for question in kept:
         last_number = _harvest(question, harvest, last_number)
     if next(found, None):
         harvest.note(Problem(FILE, "too_many", {"limit": MAX_ITEMS}))
     return harvest.loaded("aiken")
 
 
+def _take_keys(found: list[Question], keys: Mapping[int, Listed]) -> None:
+    """Give each question the key that the list at the end has for its number, if no other has that number."""
+    numbers = [_own_number(question) if keys and question.options else None for question in found]
+    counted = Counter(numbers)
+    for question, number in zip(found, numbers, strict=True):
+        listed = keys.get(number) if number is not None and counted[number] == 1 else None
+        if listed is None:
+            continue
+        question.listed = listed.letter
+        if question.key is None:
+            question.key, question.key_line = Key(listed.letter, listed.letter), listed.line
+
+
+def _own_number(question: Question) -> int | None:
+    """The number before the stem, None when it has none or several."""
+    begins = [line.text for index, line in enumerate(question.stem) if not index or line.after_blank]
+    numbers = [numbered[0] for text in begins if (numbered := number_in(text))]
+    return numbers[0] if len(numbers) == 1 else None
+
+
 def _take_task_out(question: Question, harvest: Harvest) -> None:
     """An essay has no line of its own in this format: its text stands before the next stem."""
-    begins = [index for index, line in enumerate(question.stem) if index and line.after_blank]
-    if not (begins and question.options):
+    if not question.options:
         return
-    numbered = number_in(question.stem[0].text)
-    if _TASK.match(numbered[1] if numbered else question.stem[0].text):
-        harvest.skip(Problem(at_line(question.line), "skipped_essay"))
-        question.stem = question.stem[begins[0] :]
-        _take_task_out(question, harvest)
-    else:
-        harvest.note(
-            Problem(at_line(question.line), "aiken_stem_parts", {"line": question.stem[begins[-1]].number})
-        )
+    begins = [0, *(index for index, line in enumerate(question.stem) if index and line.after_blank)]
+    last, taken_out = question.stem[begins[-1]] if question.stem else None, 0
+    for begin in begins[:-1]:
+        first = question.stem[begin]
+        numbered = number_in(first.text)
+        if last and not _TASK.match(numbered[1] if numbered else first.text):
+            harvest.note(Problem(at_line(first.number), "aiken_stem_parts", {"line": last.number}))
+            break
+        harvest.skip(Problem(at_line(first.number), "skipped_essay"))
+        taken_out += 1
+    question.stem = question.stem[begins[taken_out] :]
 
 
 def _harvest(question: Question, harvest: Harvest, last_number: int) -> int:
@@ -96,11 +128,7 @@ def _harvest(question: Question, harvest: Harvest, last_number: int) -> int:
     try:
         item = _item(question, stem, texts)
     except Refused as refused:
-        problem = Problem(_place(question, refused.code), refused.code, refused.params)
-        if refused.skipped:
-            harvest.skip(problem)
-        else:
-            harvest.note(problem)
+        harvest.refuse(_place(question, refused.code), refused)
     else:
         harvest.add(where, item, texts.problems)
     return number
@@ -122,11 +150,19 @@ def _stem(question: Question, last_number: int) -> tuple[int, str]:
 
 
 def _item(question: Question, stem: str, texts: Texts) -> Item:
-    key = _key(question)
+    key, loose = key_of(question)
+    letter = question.options[key].option.letter
+    if loose:
+        value = excerpt(question.key.rest if question.key else "")
+        warning = Problem(at_line(question.key_line), "aiken_key_loose", {"value": value, "letter": letter})
+        texts.problems.append(warning)
+    if question.listed not in ("", letter):
+        raise Refused("aiken_key_list_differs", letter=letter, listed=question.listed)
     return Item(
         stem=texts.plain(_resolved(stem)),
         options=tuple(texts.plain(_resolved(one.text)) for one in question.options),
         key=key,
+        topic=line(question.topic),
         explanation=texts.plain(_resolved("\n".join(question.explanation))),
     )
 
@@ -134,47 +170,3 @@ def _item(question: Question, stem: str, texts: Texts) -> Item:
 def _resolved(text: str) -> str:
     """Signs that other programs write as `&lt;` are meant as signs."""
     return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-
-
-def _key(question: Question) -> int:
-    key = question.key
-    starred = [index for index, one in enumerate(question.options) if one.option.marked]
-    if key and len(starred) == len(question.options):
-        starred = []  # the stars are the bullets of a list
-    if len(starred) > 1:
-        raise Refused("skipped_several_right")
-    if starred and len(question.options) > 1:
-        return _agreed(starred[0], question)
-    if key is None:
-        raise Refused("aiken_answer_missing" if question.options else "skipped_description")
-    if not question.options and not question.stem:
-        raise Refused("stem_empty")
-    if not question.options:
-        raise Refused("skipped_true_false" if _TRUE_FALSE.fullmatch(key.rest) else "skipped_short_answer")
-    if key.several:
-        raise Refused("skipped_several_right")
-    places = [index for index, one in enumerate(question.options) if one.option.letter == key.letter]
-    said = [index for index, one in enumerate(question.options) if _same(one.text, key.rest)]
-    if len(said) == 1 and (len(key.rest) > 1 or not key.letter):
-        return said[0]
-    if not key.letter:
-        raise Refused("aiken_key_unreadable", value=excerpt(key.rest))
-    if not places:
-        raise Refused("aiken_key_nowhere", letter=key.letter)
-    if len(places) > 1:
-        raise Refused("aiken_key_twice", letter=key.letter)
-    return places[0]
-
-
-def _agreed(place: int, question: Question) -> int:
-    """The starred option, unless the answer line names another."""
-    option, key = question.options[place].option, question.key
-    if key and key.several:
-        raise Refused("skipped_several_right")
-    if key and key.letter and key.letter != option.letter:
-        raise Refused("aiken_key_differs", letter=key.letter, starred=option.letter)
-    return place
-
-
-def _same(option: str, said: str) -> bool:
-    return bool(said) and " ".join(option.split()).casefold() == " ".join(said.split()).casefold()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from question_bank.formats.aiken_words import ANSWER, EXPLANATION, QUESTION
+from question_bank.formats.aiken_words import ANSWER, EXPLANATION, QUESTION, REMARK, TOPIC
 
 _POINT = r"[-\u2013\u2022\u25cf\u25cb\u25e6]"
 _BULLET = re.compile(rf"{_POINT}\s+(?=\*{{0,2}}\(?[A-Za-z]\s?[.)])")
@@ -24,6 +24,11 @@ _MORE_LETTERS = re.compile(
 )
 _RUN_OF_LETTERS = re.compile(r"[A-J]{2,10}")
 _EXPLANATION = re.compile(rf"[*_ ]{{0,3}}(?:{EXPLANATION})[*_ ]{{0,3}}:[*_ ]{{0,3}}(.*)", re.IGNORECASE)
+_REMARK = re.compile(
+    rf"(?P<open>[\[(])?[*_ ]{{0,3}}(?:(?P<topic>{TOPIC})|{REMARK})[*_ ]{{0,3}}:[*_ ]{{0,3}}"
+    r"(?P<said>[^\n]{1,80}?)(?(open)[\])])",
+    re.IGNORECASE,
+)
 _NUMBERED = rf"(?:(?:{QUESTION})\s*)?(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})"
 _NUMBER = re.compile(rf"{_NUMBERED}\s*[.):]+(?:\s+|$)(.*)", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(rf"(?:{QUESTION}|nomor)\s*(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})()", re.IGNORECASE)
@@ -113,6 +118,12 @@ def explanation_in(line: str) -> str | None:
     """Return the text of an explanation line, None for another line."""
     found = _EXPLANATION.fullmatch(line) if len(line) <= _LONGEST else None
     return found[1] if found else None
+
+
+def remark_in(line: str) -> str | None:
+    """Return the topic that a line gives, "" when it gives something else, None for another line."""
+    found = _REMARK.fullmatch(line) if len(line) <= _LONGEST else None
+    return None if found is None else found["said"].strip() if found["topic"] else ""
 
 
 def is_rule(line: str) -> bool:

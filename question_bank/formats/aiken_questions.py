@@ -11,6 +11,7 @@ from question_bank.formats.aiken_lines import (
     key_in,
     number_in,
     options_in,
+    remark_in,
 )
 
 
@@ -45,6 +46,8 @@ class Question:
     key: Key | None = None
     key_line: int = 0
     explanation: list[str] = field(default_factory=list)
+    topic: str = ""
+    listed: str = ""  # the letter that a list at the end of the paper gives it
 
     @property
     def line(self) -> int:
@@ -131,12 +134,23 @@ class _Cutter:
 
     def _explains(self, line: Line) -> bool:
         """Take an explanation, which may stand on several lines below the options or below the answer."""
+        if self._remarks(line):
+            return True
         said = explanation_in(line.text) if len(self._now.options) > 1 else None
         goes_on = self._now.explanation and not line.after_blank
         if said is None and not goes_on:
             return False
         self._settle()
         self._now.explanation.append(line.text if said is None else said)
+        return True
+
+    def _remarks(self, line: Line) -> bool:
+        """Take a line right below the options or the answer that gives the topic, or what an item has not."""
+        told = remark_in(line.text) if len(self._now.options) > 1 and not line.after_blank else None
+        if told is None:
+            return False
+        self._settle()
+        self._now.topic = told or self._now.topic
         return True
 
     def _text(self, line: Line) -> None:

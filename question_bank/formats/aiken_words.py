@@ -18,3 +18,8 @@ QUESTION = (
     r"soal|pertanyaan|question|q\.?|pregunta|pergunta|quest\u00e3o|domanda|frage|c\u00e2u(?:\s+h\u1ecfi)?|"
     r"\u0432\u043e\u043f\u0440\u043e\u0441"
 )
+TOPIC = r"topik|topic|materi|tema|t\u00f3pico"
+REMARK = (
+    r"(?:tingkat\s+)?kesulitan|difficulty|dificuldade|dificultad|level|bobot|skor|poin|points?|marks?|tags?|"
+    r"kompetensi|indikator|taksonomi|bloom"
+)

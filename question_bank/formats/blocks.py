@@ -1,9 +1,9 @@
 """Tables in which a question takes one row for each of its parts, as Brightspace writes them.
 
-    NewQuestion,MC
-    QuestionText,Apa?
-    Option,100,satu
-    Option,0,dua
+NewQuestion,MC
+QuestionText,Apa?
+Option,100,satu
+Option,0,dua
 """
 
 from collections.abc import Iterator, Sequence
@@ -99,11 +99,7 @@ def _harvest(block: _Block, where: str, sheet: Sheet, harvest: Harvest) -> None:
     try:
         choice = one_right([_answer(cells) for _, cells in block.options], several_allowed=False)
     except Refused as refused:
-        problem = Problem(where, refused.code, refused.params)
-        if refused.skipped:
-            harvest.skip(problem)
-        else:
-            harvest.note(problem)
+        harvest.refuse(where, refused)
         return
     texts = CellTexts(harvest, (), ())
     item = Item(

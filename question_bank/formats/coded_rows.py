@@ -38,6 +38,7 @@ def harvest_coded(sheet: Sheet, rows: Sequence[Record], harvest: Harvest) -> Non
     parts = _parts(rows[:_SEARCHED_ROWS])
     if parts is None:
         return
+    harvest.note(Problem(sheet.at(rows[0].line), "heading_by_content"))
     for row in rows:
         if row.broken:
             harvest.note(Problem(sheet.at(row.line), "quote_open"))
@@ -62,11 +63,15 @@ def _told_by_content(groups: Sequence[Sequence[Record]], code: int) -> _Parts | 
     others = [index for index in range(width) if index != code]
     lengths = {index: sum(len(_cell(row, index)) for group in groups for row in group) for index in others}
     text = max(others, key=lambda index: lengths[index], default=code)
+    found = {}
     for tick in others:
         right = [ticked([_cell(row, tick) for row in group[1:]]) for group in groups]
         if tick != text and None not in right and sum(len(one or ()) == 1 for one in right) * 2 > len(groups):
-            return _Parts(code, text, tick)
-    return None
+            found[tick] = right
+    first = next(iter(found), None)
+    if first is None or any(right != found[first] for right in found.values()):
+        return None  # no ticks, or two columns of them that do not agree
+    return _Parts(code, text, first)
 
 
 def _groups(rows: Sequence[Record], code: int) -> Iterator[list[Record]]:
@@ -99,8 +104,7 @@ def _harvest(group: Sequence[Record], parts: _Parts, sheet: Sheet, harvest: Harv
     try:
         choice = one_right(answers, several_allowed=False)
     except Refused as refused:
-        problem = Problem(where, refused.code, refused.params)
-        (harvest.skip if refused.skipped else harvest.note)(problem)
+        harvest.refuse(where, refused)
         return
     texts = CellTexts(harvest, (), ())
     options = tuple(texts.fragment(answer.text, sheet.at(row.line, parts.text))

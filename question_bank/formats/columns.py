@@ -30,6 +30,8 @@ class Columns:
     ranks: dict[str, int] = field(default_factory=dict)
     key_is_option: bool = False  # the text of the key is one more option
     one_key_each: bool = False  # each key column names another right option
+    by_points: bool = False  # the marks are points, since nothing else tells the right options
+    from_zero: bool = False  # the headings of the options count them from 0, so the keys do
 
     @property
     def width(self) -> int:
@@ -65,6 +67,7 @@ def identify(header: Sequence[str]) -> Columns:
     columns = Columns([name.strip() for name in header[:MAX_COLUMNS]])
     for index, name in enumerate(columns.names):
         _enter(columns, index, name)
+    _count_from_one(columns)
     _spread_options(columns, columns.names)
     _options_by_number(columns)
     _marks_between(columns)
@@ -145,6 +148,16 @@ def _spread_options(columns: Columns, header: Sequence[str]) -> None:
         columns.options = dict(enumerate(range(first, after)))
 
 
+def _count_from_one(columns: Columns) -> None:
+    """Where "option 0" is the first one, all numbers are one too low."""
+    if -1 in columns.options:
+        columns.from_zero = True
+        for numbered in (columns.options, columns.option_pictures, columns.marks, columns.points):
+            moved = {number + 1: index for number, index in numbered.items()}
+            numbered.clear()
+            numbered.update(moved)
+
+
 def _options_by_number(columns: Columns) -> None:
     """Columns called 1, 2, 3 side by side are the options where question and key have theirs."""
     if columns.holds_options or columns.options or "stem" not in columns.fields or not columns.keys:
@@ -169,7 +182,7 @@ def _marks_between(columns: Columns) -> None:
 def _points_as_marks(columns: Columns) -> None:
     """Points for each option tell the right one where nothing else does; beside a key they are not read."""
     if len(columns.points) > 1 and not (columns.keys or columns.marks):
-        columns.marks = columns.points
+        columns.marks, columns.by_points = columns.points, True
     else:
         columns.unread += [(index, columns.names[index]) for index in sorted(columns.points.values())]
 

@@ -3,7 +3,7 @@
 import re
 
 _FENCE = re.compile(
-    r"[ \t\ufeff]*(?:`{3,}|~{3,})[ \t]*(?:gift|aiken|text|txt|plaintext|plain|moodle)?[ \t]*", re.IGNORECASE
+    r"[ \t\ufeff]*(?:`{3,}|~{3,})[ \t]*+(?:gift|aiken|text|txt|plaintext|plain|moodle)?[ \t]*+", re.IGNORECASE
 )
 
 

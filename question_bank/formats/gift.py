@@ -64,18 +64,14 @@ def _harvest_block(block: Block, harvest: Harvest) -> None:
     try:
         item, warnings = _item(block, Texts(where, harvest.picture))
     except Refused as refused:
-        problem = Problem(where, refused.code, refused.params)
-        if refused.skipped:
-            harvest.skip(problem)
-        else:
-            harvest.note(problem)
+        harvest.refuse(where, refused)
     else:
         harvest.add(where, item, warnings)
 
 
 def _item(block: Block, texts: Texts) -> tuple[Item, list[Problem]]:
     title, asked, closed = split_title(block.text)
-    stem, inside = parts(asked)
+    stem, inside, braced = parts(asked)
     stem = stem if split_prefix(stem, "")[1].strip() else title
     answers = read_answers(inside)
     choice = answers.choice
@@ -94,12 +90,14 @@ def _item(block: Block, texts: Texts) -> tuple[Item, list[Problem]]:
         explanation=fragment(answers.general if answers.general.strip() else right, text_format, beside),
     )
     problems += texts.problems
-    codes = [*([] if closed else ["gift_title"]), *_warnings(text_format, answers)]
+    codes = [*([] if closed else ["gift_title"]), *([] if braced else ["gift_unbraced"]),
+             *_warnings(text_format, answers)]  # fmt: skip
     return item, problems + [Problem(where, code) for code in codes]
 
 
 def _warnings(text_format: str, answers: Answers) -> Iterator[str]:
     yield from answers.choice.warnings
+    yield from answers.doubts
     if text_format == "markdown":
         yield "markdown_kept"
     taken = None if answers.general.strip() else answers.choice.key

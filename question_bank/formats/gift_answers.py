@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from question_bank.formats.choice import Answer, Choice, Refused, one_right
-from question_bank.formats.gift_marks import Mark, marks_in
+from question_bank.formats.gift_marks import Mark, doubts, marks_in
 from question_bank.formats.gift_parts import without_braces
 from question_bank.formats.gift_text import masked
 
@@ -18,10 +18,14 @@ _SHARP = re.compile(r"\s*[A-G]")  # "C#": a language, a tone
 
 @dataclass(frozen=True)
 class Answers:
-    """The options with the key, their texts still escaped, and the general feedback."""
+    """The options with the key, their texts still escaped, and the general feedback.
+
+    `doubts` are the codes of warnings about signs that may tell another key.
+    """
 
     choice: Choice
     general: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def read_answers(inside: str) -> Answers:
@@ -34,7 +38,8 @@ def read_answers(inside: str) -> Answers:
     marks = marks_in(structure)
     options = _split(body, structure, marks)
     # Without any "=", Moodle shows boxes to tick and counts every weight.
-    return Answers(one_right(options, several_allowed=not any(mark.right for mark in marks)), general)
+    choice = one_right(options, several_allowed=not any(mark.right for mark in marks))
+    return Answers(choice, general, tuple(doubts(structure, marks)))
 
 
 def _refuse_other_kinds(structure: str) -> None:
@@ -44,6 +49,8 @@ def _refuse_other_kinds(structure: str) -> None:
         raise Refused("skipped_true_false")
     if structure.lstrip().startswith("#"):
         raise Refused("skipped_numerical")
+    if structure.lstrip().startswith("~~~"):  # a text between fences: what an answer could say
+        raise Refused("skipped_essay")
     if "~" not in structure:
         matching = "=" in structure and "->" in structure
         raise Refused("skipped_matching" if matching else "skipped_short_answer")
@@ -77,8 +84,9 @@ def _answer(mark: Mark, text: str, structure: str) -> Answer:
 def _with_hashes(answers: list[Answer]) -> Iterator[Answer]:
     """Give back the hash of answers such as "#id", where it can be no mark of a feedback."""
     hashed = [not answer.text.strip() and answer.feedback[:1].strip() != "" for answer in answers]
+    several = sum(hashed) > 1
     for answer, empty in zip(answers, hashed, strict=True):
-        if empty and (sum(hashed) > 1 or len(answer.feedback.split()) == 1):
+        if empty and (several or len(answer.feedback.split()) == 1):
             yield Answer(f"#{answer.feedback}", answer.weight)
         else:
             yield answer

@@ -36,6 +36,19 @@ def marks_in(structure: str) -> list[Mark]:
     return kept if clear and _count_right(structure, kept) == 1 else marks
 
 
+def doubts(structure: str, marks: list[Mark]) -> Iterator[str]:
+    """Yield the warnings about equals signs that may have been meant otherwise than `marks_in` reads them."""
+    starts = {mark.start for mark in marks}
+    leading = {found.start(1) for found in _LEADING.finditer(structure)}
+    every = _apart(structure, set(), _formulas(structure, leading))
+    if any(mark.right and mark.start not in starts for mark in every):
+        yield "gift_equals"
+    glued = [mark for mark in marks if mark.start not in leading
+             and (len(leading) > 1 or not structure[mark.start - 1].isspace())]  # fmt: skip
+    if len(marks) > 2 and len(glued) == 1 and glued[0].right:
+        yield "gift_right_inside"  # "~x = 1": all other answers are set off from what stands before them
+
+
 def _formulas(structure: str, leading: set[int]) -> bool:
     """Tell whether all answers are formulas of a spreadsheet: "~=SUM(A1)" and "==MAX(A1)"."""
     pairs = {structure[start : start + 2] for start in leading}

@@ -13,6 +13,7 @@ _OPENS_ANSWERS = re.compile(rf"\{{{_COMMENTS}(?:[=~#}}]|(?:T|F|TRUE|FALSE)\s*[}}
 _OPENS_CHOICE = re.compile(rf"\{{{_COMMENTS}[=~]")
 _OPENS_CLOZE = re.compile(r"\{\s*\d*:\s*[A-Z]{2,}\w*:")
 _COMMENT = re.compile(r"[ \t]*//[^\n]*")
+_TAGS = re.compile(r"\s*\[(?:tags?|etiquetas?|id)\s*:[^\[\]]*\]\s*", re.IGNORECASE)  # behind the answers
 _LISTED = re.compile(r"^[ \t]*(?:~(?!~)|=(?![=>]))", re.MULTILINE)
 _BRACE = re.compile(r"[{}]")
 
@@ -39,20 +40,24 @@ def split_title(text: str) -> tuple[str, str, bool]:
     return text[found.end() : end].strip(), prefix + text[end + 2 :], True
 
 
-def parts(text: str) -> tuple[str, str]:
-    """Return the stem (with a blank where the answers stood inside it) and the answers; raises Refused."""
+def parts(text: str) -> tuple[str, str, bool]:
+    """Return the stem, the answers, and whether braces held them; raises Refused.
+
+    The stem has a blank where the answers stood inside it.
+    """
     structure = masked(text)
     blocks = outer_blocks(structure)
     if blocks is None:
         raise Refused("gift_braces")
     listed = _listed(structure, blocks)
     if listed:
-        return text[:listed], text[listed:]
+        return text[:listed], text[listed:], False
     opening, closing = _answer_block(structure, blocks)
     before, after = text[:opening], text[closing + 1 :]
     comment = _COMMENT.match(after)
     after = after[comment.end() :] if comment else after
-    return (f"{before}{BLANK}{after}" if after.strip() else before), text[opening + 1 : closing]
+    after = "" if _TAGS.fullmatch(after) else after
+    return (f"{before}{BLANK}{after}" if after.strip() else before), text[opening + 1 : closing], True
 
 
 def outer_blocks(structure: str) -> list[tuple[int, int]] | None:

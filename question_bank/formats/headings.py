@@ -19,12 +19,12 @@ _OPTION_WORD = (
     r"(?:pilihan|pil|opsi|ops|option|options|opt|jawaban|jawab|jwb|answer|ans|choice|alternatif|alternative|"
     r"teks|text|ganda)"
 )
-_NUMBER = r"(?:ke )?(?P<number>[a-j]|10|[1-9])"
+_NUMBER = r"(?:ke )?(?P<number>[a-j]|10|[0-9])"
 _OPTION = re.compile(
     rf"(?:{_OPTION_WORD} )*{_NUMBER}|op ?(?P<short>[a-j])"
-    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:text|teks|isi|content|value)"
+    rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[0-9]) (?:text|teks|isi|content|value)"
 )
-_LONE_DIGIT = re.compile(r"(?:10|[1-9])")
+_LONE_DIGIT = re.compile(r"(?:10|[0-9])")
 _MARK = re.compile(
     rf"(?:is )?(?:kunci|key|benar|betul|correct|right) (?:{_OPTION_WORD} )*{_NUMBER}"
     rf"|(?:{_OPTION_WORD} )+(?P<before>[a-j]|10|[1-9]) (?:is ?)?(?:benar|betul|correct|right|kunci|key)"
@@ -55,6 +55,7 @@ _ABOUT_LEVEL = frozenset(
 _KEY_NAMES = frozenset(
     ["jawapan", "jawaban", "answer", "answers", "ans", "jwb", "jawab", "label", "target", "gold"]
 )
+_WEAK_KEY_NAMES = frozenset(["label", "target", "gold"])  # of data sets, and of much else
 _KEY_DETAILS = frozenset(
     ["index", "idx", "letter", "huruf", "id", "text", "teks", "option", "opsi", "final", "soal", "keys"]
 )
@@ -79,6 +80,7 @@ _CHOICES = frozenset(
         "daftar",
     ]
 )
+_KEY_WORDS = frozenset(["kunci", "kj", "skema"])
 # Any of these words decides, unless an earlier line did.
 _BY_WORD: tuple[tuple[str, frozenset[str]], ...] = (
     (
@@ -107,7 +109,7 @@ _BY_WORD: tuple[tuple[str, frozenset[str]], ...] = (
     ("kind", frozenset(["jenis", "tipe", "type", "bentuk", "kind"])),
     ("stimulus", frozenset(["stimulus", "wacana", "bacaan", "konteks", "context", "passage", "narasi"])),
     ("shuffle", frozenset(["acak", "shuffle", "randomize"])),
-    ("key", frozenset(["kunci", "kj", "skema"])),
+    ("key", _KEY_WORDS),
 )
 _TOPICS = (
     frozenset(["topik", "topic", "topics", "subtopik"]),
@@ -143,7 +145,10 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a column holds: a field, for options and marks with their 0-based number, `rank` 0 the surest."""
+    """What a column holds: a field, for options and marks with their 0-based number, `rank` 0 the surest.
+
+    The number is -1 for what its heading calls "option 0".
+    """
 
     field: str
     number: int = 0
@@ -197,6 +202,8 @@ def _index(word: str) -> int:
 
 
 def _named(words: frozenset[str]) -> Meaning | None:
+    if words & _KEY_WORDS and "kata" in words:  # "kata kunci"
+        return Meaning("unread")
     if "alt" in words or (words & _PICTURE and words & {"keterangan", "deskripsi", "description", "caption"}):
         return Meaning("picture_alt")
     for field, known in _BY_WORD:
@@ -219,7 +226,7 @@ def _answer(words: frozenset[str]) -> Meaning | None:
     if right or wrong:
         return None if right and wrong else Meaning("key" if right else "distractor")
     if words & _KEY_NAMES and words <= _KEY_NAMES | _KEY_DETAILS and not words & {"answers", "pilihan"}:
-        return Meaning("key", rank=1)
+        return Meaning("key", rank=2 if words & _WEAK_KEY_NAMES else 1)
     lists = words <= _CHOICES or (words & _PLURAL_CHOICES and words <= _LIST_WORDS)
     return Meaning("all_options") if lists else None
 

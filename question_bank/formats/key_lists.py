@@ -19,11 +19,16 @@ _SAYS_KEY = re.compile(r"kunci|jawaban|\bkeys?\b|answer|\bkj\b", re.IGNORECASE)
 
 
 def key_list(sheet: Sheet, rows: Sequence[Record]) -> Keys:
-    """Return the keys that a sheet lists, {} when it is no list of keys or names two for one question."""
+    """Return the keys that a sheet lists, {} when it is no list of keys or may name two for one question.
+
+    It may where two letters stand behind a number: the keys of two papers, or the name of a paper and a key.
+    """
     titles = [sheet.title, *(cell for row in rows[:5] for cell in row.cells)]
     if not any(_SAYS_KEY.search(title[:200]) for title in titles):
         return {}
     found: dict[int, tuple[str, str]] = {}
+    if any(_LETTER.fullmatch(beyond) for row in rows for beyond in _behind_pairs(row)):
+        return {}
     for number, letter, where in _pairs(sheet, rows):
         if found.setdefault(number, (letter, where))[0] != letter:
             return {}
@@ -61,6 +66,14 @@ def _with_key(row: Record, width: int, added: Mapping[int, tuple[str, str]]) -> 
 def _number(row: Record, column: int) -> int:
     found = _NUMBER.fullmatch(row.cells[column].strip()) if column < len(row.cells) else None
     return int(found[1]) if found else 0
+
+
+def _behind_pairs(row: Record) -> Iterator[str]:
+    """The cells that stand right behind a number and its letter."""
+    cells = [cell.strip() for cell in row.cells]
+    for number, letter, beyond in zip(cells, cells[1:], cells[2:], strict=False):
+        if _NUMBER.fullmatch(number) and _LETTER.fullmatch(letter):
+            yield beyond
 
 
 def _pairs(sheet: Sheet, rows: Sequence[Record]) -> Iterator[tuple[int, str, str]]:

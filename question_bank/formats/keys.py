@@ -31,6 +31,7 @@ _SEVERAL = re.compile(
 _RUN = re.compile(r"[A-J]{2,5}")
 _NUMBERED = re.compile(r"\d{1,3}\s*[.):-]?\s*\(?([A-J])\)?\.?", re.IGNORECASE)  # "15. C": question 15
 _POINTS = re.compile(r"(-?\d{1,4}(?:[.,]\d{1,4})?) ?%?")
+_WHOLE = (0.0, 1.0, 100.0)  # all or nothing, as a share or in percent
 _TRUE = frozenset(
     [
         "x",
@@ -67,8 +68,8 @@ class ReadKey:
 def read_key(cell: str, options: Sequence[str], where: str, style: Style = "") -> ReadKey:
     """Return the key; its number may lie outside the options.
 
-    A letter always means the letter. A number that is also the text of another option is refused, unless
-    `style` tells how the other rows of the column are to be read.
+    A number that is also the text of another option is refused, unless `style` tells how the other rows of
+    the column are to be read. A letter means the letter, unless the others are texts. A warning tells which.
     """
     text = _visible(cell)
     if not text:
@@ -102,24 +103,27 @@ def is_other_text(cell: str, options: Sequence[str]) -> bool:
     return bool(text) and mark is None and [one.code for one in found.problems] == ["key_unreadable"]
 
 
-def ticked(cells: Sequence[str]) -> list[int] | None:
+def ticked(cells: Sequence[str], points: bool = False) -> list[int] | None:
     """Return the indices of the cells with a tick, None when a cell holds anything but a tick or nothing.
 
-    Points are ticks too: any number but 0 says that an option counts.
+    Numbers are ticks as far as they cannot be the number of an option: 1, 100 and 0; with `points` any other
+    one is too, and counts when it is more than 0.
     """
     words = [_visible(cell).casefold() for cell in cells]
-    if not all(word in _TRUE or word in _FALSE or _POINTS.fullmatch(word) for word in words):
+    worth = [_worth(word) for word in words]
+    if not all(word in _TRUE or word in _FALSE or number in _WHOLE or (points and number is not None)
+               for word, number in zip(words, worth, strict=True)):  # fmt: skip
         return None
-    return [index for index, word in enumerate(words) if word in _TRUE or _worth(word)]
+    return [index for index, word in enumerate(words) if word in _TRUE or (worth[index] or 0) > 0]
 
 
 def _visible(cell: str) -> str:
     return plain(clean(shown(cell)))
 
 
-def _worth(word: str) -> bool:
+def _worth(word: str) -> float | None:
     points = _POINTS.fullmatch(word)
-    return points is not None and float(points[1].replace(",", ".")) > 0
+    return float(points[1].replace(",", ".")) if points else None
 
 
 def _signs(text: str, options: Sequence[str]) -> Iterator[str]:
@@ -134,7 +138,7 @@ def _signs(text: str, options: Sequence[str]) -> Iterator[str]:
     number = int(marked["mark"])
     if same and number > len(options):
         yield "text"
-    elif not same:
+    elif not same and number <= len(options):  # a number beyond them is a slip and tells nothing
         yield {0: "zero", len(options): "last"}.get(number, "position")
         if number == len(options):
             yield "position"
@@ -147,12 +151,14 @@ def _position(mark: str, style: Style) -> int:
 def _marked(mark: str, same: list[int], count: int, where: str, text: str, style: Style) -> ReadKey:
     letter = mark.upper() in LETTERS
     key = _position(mark, style)
-    if len(same) == 1 and (style == "text" or (not letter and key >= count)):
-        return ReadKey(same[0])
-    if not same or key in same or (style in ("mark", "zero") and not letter):
+    if not same or key in same:
         return ReadKey(key)
-    code = "key_letter_is_text" if letter else "key_ambiguous"
-    return ReadKey(max(key, 0), (Problem(where, code, {"value": excerpt(text)}),))
+    if len(same) == 1 and not letter and key >= count:
+        return ReadKey(same[0])
+    as_text = len(same) == 1 and style == "text"
+    code = ("key_read_as_text" if as_text else "key_letter_is_text" if letter else
+            "key_read_as_number" if style in ("mark", "zero") else "key_ambiguous")  # fmt: skip
+    return ReadKey(same[0] if as_text else max(key, 0), (Problem(where, code, {"value": excerpt(text)}),))
 
 
 def _same(text: str, options: Sequence[str]) -> list[int]:
@@ -172,7 +178,10 @@ def _bare(text: str) -> str:
 def _longer(text: str, options: Sequence[str], where: str) -> ReadKey:
     numbered = _NUMBERED.fullmatch(text)
     if numbered:
-        return ReadKey(LETTERS.index(numbered[1].upper()))
+        key, same = LETTERS.index(numbered[1].upper()), _same(numbered[1], options)
+        unclear = same and key not in same  # "2. C": the letter, or the second option, which is the text "C"
+        code = (Problem(where, "key_ambiguous", {"value": excerpt(text)}),) if unclear else ()
+        return ReadKey(key, code)
     both = _MARK_AND_TEXT.fullmatch(text)
     if both:
         key = _position(both["mark"] or both["bare"], "")

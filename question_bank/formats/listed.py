@@ -3,13 +3,17 @@
 import json
 import re
 
+from question_bank.formats.own_letters import without_letters
+from question_bank.validate import LETTERS
+
 _TEXT_NAMES = ("text", "teks", "option", "answer", "label", "content", "value", "isi", "jawaban")
 _LETTERED = re.compile(r"(?:(?<=\n)|(?<=<br>)|(?<=<br/>)|(?<=\s)|^)[ \t]*(\*?)\(?([A-Ja-j])[.)][ \t]*(?=\S)")
-_OWN_LETTER = re.compile(r"\(?([A-Ja-j])\s*(?:->|=>|[.):=-])\s*(?=\S)")
 _LIST = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
+_OBJECT = re.compile(r"\s*\{\s*[\"']")
 _QUOTED = re.compile(r"""(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*,?\s*""", re.DOTALL)
 _SLASHED = re.compile(r"\\(.)", re.DOTALL)
 _BREAKS = re.compile(r"\n|<br ?/?>", re.IGNORECASE)
+_LONE_BAR = re.compile(r"(?<!\|)\|(?!\|)")
 _SEPARATORS = (_BREAKS, re.compile(r"\|"), re.compile(r";"))
 MAX_LISTED = 12
 _LONGEST = 60_000  # characters; a question with all its options stays far below
@@ -37,30 +41,37 @@ def lettered(text: str) -> tuple[str, list[str]]:
 
 
 def listed(text: str, fewest: int = 2) -> list[str]:
-    """Return the options that a cell lists, at least `fewest`; [] when it lists none."""
+    """Return the options that a cell lists, at least `fewest`; [] when it lists none.
+
+    A gap between separators stays in its place, so that keys still name what they named.
+    """
     options = lettered(text)[1] or _from_program(text)
+    text = text if _LONE_BAR.search(text) else text.replace("||", "|")
     for separator in _SEPARATORS:
         if options:
             break
         parts = [part.strip() for part in separator.split(text)]
-        options = parts if sum(map(bool, parts)) > 1 else []
-    options = _without_letters([option for option in options if option]) or _between_commas(text)
+        options = _without_ends(parts, separator) if sum(map(bool, parts)) > 1 else []
+    options = without_letters(options, any_sign=True) or _between_commas(text)
     return options if fewest <= len(options) <= MAX_LISTED else []
 
 
-def _without_letters(options: list[str]) -> list[str]:
-    """Take "a -> " or "A: " off each option when all carry their own letter."""
-    found = [_OWN_LETTER.match(option) for option in options]
-    own = [mark is not None and mark[1].upper() == letter
-           for mark, letter in zip(found, "ABCDEFGHIJKL", strict=False)]  # fmt: skip
-    if len(own) < 2 or not all(own):
-        return options
-    return [option[mark.end() :] if mark else option for option, mark in zip(options, found, strict=True)]
+def _without_ends(parts: list[str], separator: re.Pattern[str]) -> list[str]:
+    """Leave out what is blank behind the last separator or around all of them; blank lines say nothing."""
+    if separator is _BREAKS:
+        return [part for part in parts if part]
+    framed = not (parts[0] or parts[-1])
+    while not parts[-1]:
+        parts = parts[:-1]
+    return parts[1:] if framed else parts
 
 
 def _between_commas(text: str) -> list[str]:
-    """Commas separate only when all of them are written alike, so that none seems to be part of an option."""
-    parts = text.split(",")
+    """Commas separate only when all of them are written alike, so that none seems to be part of an option.
+
+    Those of an object of a program, whose names would tell what the keys mean, do not.
+    """
+    parts = [] if _OBJECT.match(text) else text.split(",")
     alike = len({part[:1] == " " for part in parts[1:]}) == 1
     return [part.strip() for part in parts] if alike and all(part.strip() for part in parts) else []
 
@@ -100,14 +111,15 @@ def _from_program(text: str) -> list[str]:
 
 
 def _from_json(text: str) -> list[str]:
-    """The texts of a JSON list, of its objects, or of one object with a text for each letter."""
+    """The texts of a JSON list, of its objects, or of one object with a text for each letter from A on."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return []
     if isinstance(value, dict):
-        lettered = sorted(value) == list(value) and all(re.fullmatch(r"[A-Ja-j1-9]|10", key) for key in value)
-        value = list(value.values()) if lettered else []
+        names = [name.upper() for name in value]
+        in_order = names in (list(LETTERS[: len(names)]), [str(index + 1) for index in range(len(names))])
+        value = list(value.values()) if in_order else []
     texts = [_text_of(one) for one in value] if isinstance(value, list) else []
     return texts if all(texts) else []
 

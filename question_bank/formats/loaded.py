@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from question_bank.formats.choice import Refused
 from question_bank.items import Item, pictures_of
 from question_bank.pictures import name_of
 from question_bank.problems import Problem, sentence
@@ -121,6 +122,14 @@ class Harvest:
     def skip(self, problem: Problem) -> None:
         """Keep the reason why a question of another kind is left out."""
         self._skipped.append(problem)
+
+    def refuse(self, where: str, refused: Refused) -> None:
+        """Keep why a question gives no item: a fault, or another kind that is left out."""
+        problem = Problem(where, refused.code, refused.params)
+        if refused.skipped:
+            self.skip(problem)
+        else:
+            self.note(problem)
 
     def picture(self, name_hint: str, data: bytes) -> str:
         """Keep a picture found in the file and return the safe name that texts call it by."""

@@ -15,10 +15,13 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _ROOT = re.compile(
-    r"\s*(?>\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*)?>)*+<([A-Za-z][\w:.-]*)(?=[\s>/])",
+    r"(?>\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*)?>)*+<([A-Za-z][\w:.-]*)(?=[\s>/])",
     re.DOTALL | re.IGNORECASE,
 )
 _DECLARED = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?<!DOCTYPE\s+quiz\b", re.IGNORECASE)
+_EMPTY_DOCTYPE = re.compile(
+    r"""(?P<before>\s*(?:<\?[^>]*\?>\s*)?)<!DOCTYPE\s+\w+(?:\s+(?:SYSTEM|PUBLIC)(?:\s*(?:"[^"<>]*"|'[^'<>]*')){1,2})?\s*>"""
+)
 _TYPED = re.compile(r"<question\s[^<>]*\btype\s*=")  # what no other format has, whatever its root is called
 _PAGES = frozenset({"html", "svg", "rss"})
 _HEAD = 64 * 1024
@@ -41,7 +44,7 @@ def source(data: bytes) -> tuple[str, list[Problem]]:
     text, guessed = _text(data)
     if "\x00" in text:
         raise Unreadable(Problem(FILE, "file_not_text"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _without_doctype(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise Unreadable(Problem(FILE, "file_empty"))
     # Lines are counted from the beginning of the file, although XML must not begin with blanks.
@@ -49,6 +52,15 @@ def source(data: bytes) -> tuple[str, list[Problem]]:
     padded = text.lstrip() if "\n" not in text[:lead] else _after_declaration(text)
     warnings = [Problem(FILE, "encoding_guessed", {"encoding": "Windows-1252"})] if guessed else []
     return _below_root(padded), warnings
+
+
+def _without_doctype(text: str) -> str:
+    """Return the text without a DOCTYPE that only names a file, which nobody reads, and defines nothing."""
+    found = _EMPTY_DOCTYPE.match(text)
+    if found is None:
+        return text
+    lines = text.count("\n", found.end("before"), found.end())
+    return found["before"] + "\n" * lines + text[found.end() :]
 
 
 def _after_declaration(text: str) -> str:

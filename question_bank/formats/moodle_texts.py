@@ -15,6 +15,7 @@ _PLUGIN_FILE = re.compile(r".*@@PLUGINFILE@@/?", re.DOTALL)
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _QUOTED_TWICE = re.compile(r"\s*&lt;(p|div|span|h[1-6]|table)\b.*&lt;/\1&gt;\s*", re.DOTALL | re.IGNORECASE)
 _QUOTED_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+_NO_LINK = re.compile(r"</?nolink>", re.IGNORECASE)  # Moodle's own: it shows nothing
 _BESIDE = re.compile(rf'<p class="{BESIDE}"><img src="([^"]*)" alt="([^"]*)"></p>\s*$')
 
 
@@ -57,6 +58,7 @@ class MoodleTexts:
         self._files = _files_of(node) if node else {}
         if self._quoted_twice:
             raw = html.unescape(raw)
+        raw = _NO_LINK.sub("", raw)
         text_format = node.get("format").lower() if node else ""
         if text_format == "html":
             return self._texts.html(raw)

@@ -21,7 +21,8 @@ _CHUNK = 16 * 1024
 
 _QUESTION = re.compile(r"<question(?=[\s>])")
 _END = "</question>"
-_LAST = re.compile(r"\s*(?>\s+|<!--.*?-->)*+</[A-Za-z][^<>]*>\s*", re.DOTALL)
+_CLOSED = re.compile(r"(?:</question>)?\s*</[A-Za-z][^<>]*>\s*")  # the end of the root
+_LAST = re.compile(r"(?>\s+|<!--.*?-->)*+</[A-Za-z][^<>]*>\s*", re.DOTALL)
 
 
 class Malformed(Exception):
@@ -148,13 +149,15 @@ def questions(text: str) -> Iterator[Node | Malformed]:
 def _one_by_one(rest: str, line: int, stopped: Malformed) -> Iterator[Node | Malformed]:
     """Yield each question of a text that is no XML as a whole; `line` is where the text begins."""
     starts = [found.start() for found in _QUESTION.finditer(rest)]
+    closed = bool(starts) and _CLOSED.fullmatch(rest[: starts[0]]) is not None
     at = 0
     for start, end in pairwise([*starts, len(rest)]):
         line += rest.count("\n", at, start)
         at = start
         yield from _alone(rest[start:end], line)
     close = rest.rfind(_END, at)
-    if close >= 0 and not _LAST.fullmatch(mended(rest[close + len(_END) :])):
+    behind = rest[close + len(_END) :]
+    if close >= 0 and not (_LAST.fullmatch(mended(behind)) or (closed and not behind.strip())):
         yield stopped
 
 

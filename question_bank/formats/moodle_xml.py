@@ -61,10 +61,6 @@ def _harvest(element: Node, topic: str, where: str, harvest: Harvest) -> None:
     try:
         item, problems = read_question(element, topic, where, harvest.picture)
     except Refused as refused:
-        problem = Problem(where, refused.code, refused.params)
-        if refused.skipped:
-            harvest.skip(problem)
-        else:
-            harvest.note(problem)
+        harvest.refuse(where, refused)
     else:
         harvest.add(where, item, problems)

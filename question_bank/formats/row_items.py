@@ -1,6 +1,5 @@
 """One row of a table to one item: which cell is what, and what is wrong in which cell."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -11,13 +10,14 @@ from question_bank.formats.columns import Columns
 from question_bank.formats.keys import Style, read_key, ticked
 from question_bank.formats.listed import lettered, listed
 from question_bank.formats.loaded import Harvest
+from question_bank.formats.own_letters import letters_mixed, without_letters
 from question_bank.formats.records import Record
 from question_bank.formats.sheets import Drawing, Sheet
 from question_bank.items import Difficulty, Item, plain
 from question_bank.pictures import is_remote
 from question_bank.problems import Problem, excerpt
 from question_bank.text import line
-from question_bank.validate import CODE_LIMIT, LETTERS, TOPIC_LIMIT
+from question_bank.validate import CODE_LIMIT, TOPIC_LIMIT
 
 _DIFFICULTIES = {
     **dict.fromkeys(("mudah", "easy", "rendah", "low", "gampang"), "easy"),
@@ -28,7 +28,6 @@ _SAID_ONCE = {"stimulus", "topic", "difficulty", "kind"}
 _YES = {"", "ya", "y", "yes", "true", "1", "acak"}
 _NO = {"tidak", "t", "no", "n", "false", "0"}
 _NOTHING = {"null", "none", "nan", "n/a", "-", "tidak ada", "nil", "no image", "undefined", "[]", "{}"}
-_OWN_LETTER = re.compile(r"\(?([A-Ja-j])[.)]\s*(?=\S)")
 
 
 class SeveralRight(Exception):
@@ -81,7 +80,7 @@ def option_texts(row: Row) -> list[str]:
     columns = row.columns
     if columns.options:
         places = [columns.options.get(number) for number in range(max(columns.options) + 1)]
-        texts = _without_own_letters(_without_dashes([unguarded(row.raw(index)) for index in places]))
+        texts = without_letters(_without_dashes([unguarded(row.raw(index)) for index in places]))
         if columns.key_is_option:
             texts = [*(text for text in texts if text.strip()), unguarded(row.raw(columns.keys[0]))]
         return texts
@@ -139,6 +138,9 @@ def _options(row: Row, texts: CellTexts) -> tuple[tuple[str, ...], list[int]]:
     A gap stays in its place, the validation names it.
     """
     raw = option_texts(row)
+    if letters_mixed(raw):
+        place = min(row.columns.options.values(), default=row.columns.fields.get("all_options"))
+        row.problems.append(Problem(row.at(place), "option_letters_mixed"))
     stars = [index for index, text in enumerate(raw) if _without_star(text) != text.strip()]
     if not row.columns.keys and not row.columns.marks and len(stars) < len(raw):
         raw = [_without_star(text) for text in raw]
@@ -162,17 +164,6 @@ def _without_dashes(texts: list[str]) -> list[str]:
     """Dashes and the like in several cells stand for no option; a single one may be an answer."""
     fillers = [text.strip().casefold() in _NOTHING for text in texts]
     return ["" if filler and sum(fillers) > 1 else text for text, filler in zip(texts, fillers, strict=True)]
-
-
-def _without_own_letters(texts: list[str]) -> list[str]:
-    """Take "A. " off the option in column A and so on, when each filled one carries its own letter."""
-    found = [_OWN_LETTER.match(text.strip()) if text.strip() else None for text in texts]
-    carries = [mark is not None and mark[1].upper() == letter
-               for mark, letter, text in zip(found, LETTERS, texts, strict=False)
-               if text.strip()]  # fmt: skip
-    if len(carries) < 2 or not all(carries):
-        return texts
-    return [text.strip()[mark.end() :] if mark else text for mark, text in zip(found, texts, strict=True)]
 
 
 def _key(row: Row, options: Sequence[str], starred: Sequence[int], styles: dict[int, Style]) -> int:
@@ -200,9 +191,10 @@ def _key(row: Row, options: Sequence[str], starred: Sequence[int], styles: dict[
 
 def _by_marks(row: Row, answers: dict[int, int]) -> None:
     places = sorted(row.columns.marks.items())
-    right = ticked([row.raw(index) for _, index in places])
+    points = row.columns.by_points
+    right = ticked([row.raw(index) for _, index in places], points)
     if right is None:
-        value = next(row.raw(index) for _, index in places if ticked([row.raw(index)]) is None)
+        value = next(row.raw(index) for _, index in places if ticked([row.raw(index)], points) is None)
         row.problems.append(Problem(row.at(places[0][1]), "key_unreadable", {"value": excerpt(plain(value))}))
     elif len(right) > 1:
         raise SeveralRight

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from question_bank.formats.columns import MAX_COLUMNS, Columns
-from question_bank.formats.heading import Heading, find_heading
+from question_bank.formats.heading import find_heading
 from question_bank.formats.heading_report import heading_problems
 from question_bank.formats.headless import fits
-from question_bank.formats.keys import Style, is_other_text, style_of
+from question_bank.formats.key_columns import KeyColumns
+from question_bank.formats.keys import Style
 from question_bank.formats.kinds import kind_code
 from question_bank.formats.loaded import MAX_ITEMS, Harvest
 from question_bank.formats.other_kinds import kind_of_all, other_kind, pictured
@@ -20,7 +21,6 @@ from question_bank.formats.sheets import Sheet
 from question_bank.formats.stacked import unstacked
 from question_bank.items import plain
 from question_bank.problems import Problem, excerpt
-from question_bank.typed_tags import shown
 
 _SECTION = re.compile(
     r"(?:[IVX]{1,4}\b|[A-Z]\.|bagian|section|petunjuk|part)\W*.{0,80}?(?:pilihan|ganda|es+a[iy]|uraian|isian|benar|"
@@ -28,12 +28,8 @@ _SECTION = re.compile(
     r"(?:pilihan ganda|es+a[iy]|uraian|isian(?: singkat)?|petunjuk)\b.{0,60}",
     re.IGNORECASE | re.DOTALL,
 )
-_FEWEST_BESIDE = 3  # rows that make a rule of keys that are none of the options
 _EXPLAINS = re.compile(
     r"\b(?:required|optional|default is|wajib|opsional|diisi dengan|isi dengan)\b", re.IGNORECASE
-)
-_FROM_ZERO = re.compile(
-    r"\b0\s*(?:[-\u2013]|to|sampai|s/d)\s*\d|\bzero\b|\b0[- ]?based|\bmulai (?:dari )?0", re.IGNORECASE
 )
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})\)?\.?")
 
@@ -72,15 +68,16 @@ def _harvest_table(sheet: Sheet, rows: Sequence[Record], harvest: Harvest) -> No
     harvest.note(*problems)
     if not all(problem.is_warning for problem in problems):
         return
-    styles = _styles(sheet, below, heading.columns)
-    harvest.note(*_told_of_keys(heading, sheet, below, styles))
+    keys = KeyColumns(heading.columns, sheet, below)
+    heading.columns.key_is_option = keys.hold_one_more_option
+    harvest.note(*keys.problems(heading.line))
     harvest.note(*(Problem(sheet.at(row.line), "row_rejoined") for row in mended))
     section = ""
     for count, record in enumerate(_items(below, rows[: heading.below])):
         if count == MAX_ITEMS:
             harvest.note(Problem(sheet.at(record.line), "too_many", {"limit": MAX_ITEMS}))
             break
-        section = _harvest_row(Row(record, heading.columns, sheet), harvest, styles, section)
+        section = _harvest_row(Row(record, heading.columns, sheet), harvest, keys.styles, section)
     harvest.note(*_hidden(sheet, below), *_loose(sheet, below))
 
 
@@ -89,27 +86,6 @@ def _widen(columns: Columns, sheet: Sheet, below: Sequence[Record]) -> None:
     width = one_width(below, columns) if sheet.delimiter and columns.keys and columns.options else 0
     if width and all(fits(columns, row) for row in below):
         columns.names = [*columns.names, *[""] * (width - columns.width)]
-
-
-def _told_of_keys(
-    heading: Heading, sheet: Sheet, below: Sequence[Record], styles: dict[int, Style]
-) -> Iterator[Problem]:
-    for index, style in styles.items():
-        if style == "zero":
-            yield Problem(sheet.at(heading.line, index), "key_from_zero")
-    if _keys_beside_options(heading.columns, sheet, below):
-        heading.columns.key_is_option = True
-        yield Problem(sheet.at(heading.line, heading.columns.keys[0]), "key_is_option")
-
-
-def _keys_beside_options(columns: Columns, sheet: Sheet, below: Sequence[Record]) -> bool:
-    """Whether the key is in every row a text that is none of the options: one more option, the right one."""
-    if len(columns.keys) != 1 or len(columns.options) < 2 or columns.marks or columns.distractors:
-        return False
-    rows = [Row(record, columns, sheet) for record in below if not record.broken]
-    pairs = [(row.raw(columns.keys[0]), [text for text in option_texts(row) if text.strip()]) for row in rows]
-    asked = [(key, texts) for key, texts in pairs if key.strip() and len(texts) > 1]
-    return len(asked) >= _FEWEST_BESIDE and all(is_other_text(key, texts) for key, texts in asked)
 
 
 def _items(below: Sequence[Record], above: Sequence[Record]) -> Iterator[Record]:
@@ -136,18 +112,6 @@ def _numbers_columns(row: Record) -> bool:
     return len(found) > 2 and [int(mark[1]) if mark else 0 for mark in found] == list(
         range(1, len(found) + 1)
     )
-
-
-def _styles(sheet: Sheet, below: Sequence[Record], columns: Columns) -> dict[int, Style]:
-    """How each key column is to be read, from all its rows together."""
-    if columns.distractors and not columns.options:
-        return {}
-    rows = [Row(record, columns, sheet) for record in below if not record.broken]
-    options = [[shown(text) for text in option_texts(row) if text.strip()] for row in rows]
-    said = {index: _FROM_ZERO.search(columns.names[index]) is not None for index in columns.keys}
-    return {index: "zero" if said[index] else
-            style_of((row.raw(index), texts) for row, texts in zip(rows, options, strict=True))
-            for index in columns.keys}  # fmt: skip
 
 
 def _harvest_row(row: Row, harvest: Harvest, styles: dict[int, Style], section: str) -> str:

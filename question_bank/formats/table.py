@@ -20,6 +20,8 @@ from question_bank.formats.written import data_url, written_rows
 from question_bank.items import Item
 
 DELIMITERS = ",;\t|"
+_RARE = "|\t"  # what no sentence holds
+_FEWEST_ROWS = 4  # without a heading
 _HEADING_ROWS = 30
 _LOOKED_AT = 5_000  # lines, blank ones too
 
@@ -35,7 +37,10 @@ def detect(name: str, data: bytes) -> bool:
     text = decode(data)[0]
     if _MARKUP.match(text):
         return False
-    return ending in {".csv", ".tsv"} or _sniff(_without_separator_line(text)[0])[1]
+    if ending in {".csv", ".tsv"}:
+        return True
+    below = _without_separator_line(text)[0]
+    return _sniff(below)[1] or (ending == ".txt" and _is_headless(below))
 
 
 def load(data: bytes) -> Loaded:
@@ -77,6 +82,16 @@ def _sniff(text: str) -> tuple[str, bool]:
     found = {delimiter: _heading(text, delimiter) for delimiter in DELIMITERS}
     best = max(found, key=lambda delimiter: found[delimiter])
     return best, found[best][0]
+
+
+def _is_headless(text: str) -> bool:
+    """Whether every line has the same cells between upright bars or tabs, and one of them is the key."""
+    for delimiter in _RARE:
+        rows = [row for row in islice(records(text, delimiter), _LOOKED_AT) if "".join(row.cells).strip()]
+        if len(rows) >= _FEWEST_ROWS and len({len(row.cells) for row in rows}) == 1:
+            heading = find_heading(rows[:_HEADING_ROWS])
+            return heading is not None and heading.guessed and heading.columns.complete
+    return False
 
 
 def _heading(text: str, delimiter: str) -> tuple[bool, int, int]:

@@ -78,8 +78,7 @@ def _harvest(row: Record, where: str, harvest: Harvest) -> None:
     try:
         choice = one_right(answers, several_allowed=False)
     except Refused as refused:
-        problem = Problem(where, refused.code, refused.params)
-        (harvest.skip if refused.skipped else harvest.note)(problem)
+        harvest.refuse(where, refused)
         return
     texts = CellTexts(harvest, (), ())
     options = tuple(texts.fragment(answer.text, where) for answer in choice.answers)

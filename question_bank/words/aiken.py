@@ -14,10 +14,23 @@ SENTENCES: dict[str, str] = {
     "aiken_key_differs": _(
         "Baris jawaban menunjuk %(letter)s, padahal tanda bintang ada pada %(starred)s. Sisakan satu."
     ),
+    "aiken_key_list_differs": _(
+        "Jawaban di bawah soal menunjuk %(letter)s, padahal daftar kunci di akhir menyebut %(listed)s. "
+        "Perbaiki salah satunya."
+    ),
+    "aiken_key_contradicts": _(
+        "Jawaban \u201c%(value)s\u201d menyebut huruf dan isi dari dua pilihan berbeda. Perbaiki salah "
+        "satunya."
+    ),
+    "aiken_heading": _("Baris \u201c%(text)s\u201d dibaca sebagai judul bagian dan tidak diambil."),
+    "aiken_key_loose": _(
+        "Jawaban \u201c%(value)s\u201d dibaca sebagai pilihan %(letter)s; teks di belakang hurufnya bukan "
+        "isi pilihan itu. Periksa jawabannya."
+    ),
     "aiken_stem_parts": _(
         "Pokok soal ini memuat baris kosong. Bila yang sebelum baris %(line)s sebenarnya soal lain tanpa "
         "pilihan, hapus dari berkas."
     ),
 }
 
-WARNINGS: frozenset[str] = frozenset({"aiken_stem_parts"})
+WARNINGS: frozenset[str] = frozenset({"aiken_heading", "aiken_key_loose", "aiken_stem_parts"})

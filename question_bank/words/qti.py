@@ -17,6 +17,13 @@ SENTENCES: dict[str, str] = {
     "qti_key_contradicts": _(
         "Jawaban benar dan nilai jawaban saling bertentangan. Perbaiki salah satunya, lalu ekspor ulang."
     ),
+    "qti_key_by_feedback": _(
+        "Tidak ada jawaban yang diberi nilai, jadi kuncinya dibaca dari umpan balik. Periksa kuncinya."
+    ),
+    "qti_key_without_points": _(
+        "Tidak ada jawaban yang diberi nilai, jadi satu-satunya jawaban yang disebut dalam penilaian dibaca "
+        "sebagai kunci. Periksa kuncinya."
+    ),
     "qti_options_doubled": _("Dua pilihan memakai tanda pengenal yang sama, jadi kuncinya tidak jelas."),
     "qti_fixed_options": _("Sebagian pilihan tidak boleh diacak, jadi urutan semua pilihan dibuat tetap."),
     "qti_include_dropped": _("Isi dari berkas lain (xi:include) tidak diambil. Periksa teks soalnya."),
@@ -31,6 +38,8 @@ WARNINGS: frozenset[str] = frozenset(
     {
         "qti_fixed_options",
         "qti_include_dropped",
+        "qti_key_by_feedback",
+        "qti_key_without_points",
         "qti_stimulus_absent",
     }
 )

@@ -28,6 +28,25 @@ SENTENCES: dict[str, str] = {
     "key_letter_is_text": _(
         "Kunci %(value)s dibaca sebagai huruf, padahal ada pilihan lain berisi sama. Periksa kuncinya."
     ),
+    "key_read_as_text": _(
+        "Kunci %(value)s dibaca sebagai isi pilihan, padahal dapat juga menunjuk pilihan lain. Periksa "
+        "kuncinya."
+    ),
+    "key_read_as_number": _(
+        "Kunci %(value)s dibaca sebagai nomor pilihan, padahal ada pilihan lain berisi sama. Periksa "
+        "kuncinya."
+    ),
+    "key_from_one": _("Kunci di kolom ini dihitung mulai dari 1, bukan 0. Periksa kuncinya."),
+    "key_by_name": _("Kolom \u201c%(column)s\u201d dibaca sebagai kunci. Periksa kuncinya."),
+    "keys_by_star": _(
+        "Tidak ada kolom kunci, jadi pilihan yang bertanda bintang dibaca sebagai kunci. Periksa hasilnya."
+    ),
+    "keys_by_points": _(
+        "Tidak ada kolom kunci, jadi pilihan yang diberi nilai dibaca sebagai kunci. Periksa hasilnya."
+    ),
+    "option_letters_mixed": _(
+        "Huruf di depan pilihan tidak urut, jadi kuncinya tidak jelas. Urutkan pilihan menurut A, B, C."
+    ),
     "shuffle_unknown": _("Isi kolom acak \u201c%(value)s\u201d tidak dikenal. Tulis ya atau tidak."),
     "heading_guessed": _(
         "Tidak ada baris judul. Kolom dibaca sebagai soal, pilihan, lalu kunci. Periksa hasilnya."
@@ -73,9 +92,7 @@ SENTENCES: dict[str, str] = {
     "option_unmarked": _(
         "Di belakang setiap pilihan harus tertulis correct atau incorrect, bukan \u201c%(value)s\u201d."
     ),
-    "keys_joined": _(
-        "Kunci diambil dari lembar \u201c%(sheet)s\u201d menurut nomor soal. Periksa hasilnya."
-    ),
+    "keys_joined": _("Kunci diambil dari lembar \u201c%(sheet)s\u201d menurut nomor soal. Periksa hasilnya."),
     "keys_by_look": _(
         "Tidak ada kolom kunci, jadi pilihan yang diberi warna atau huruf tebal dibaca sebagai kunci. "
         "Periksa hasilnya."
@@ -111,6 +128,7 @@ WARNINGS: frozenset[str] = frozenset(
         "sheet_hidden", "sheet_without_heading", "heading_guessed", "difficulty_dropped", "topic_cut",
         "key_letter_is_text", "key_text_differs", "key_from_zero", "cell_date", "shape_dropped",
         "picture_loose", "picture_elsewhere", "keys_joined", "heading_by_content", "key_is_option",
-        "row_rejoined", "keys_by_look",
+        "row_rejoined", "keys_by_look", "key_read_as_text", "key_read_as_number", "key_from_one",
+        "key_by_name", "keys_by_star", "keys_by_points",
     }
 )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests import worlds
-from tests.databases import clock, database_url, db, server, world
+from tests.databases import clock, db, server, world
 from tests.faults.cluster import Cluster
 from tests.servers import Postgres, Redis
 from tests.worlds import World
@@ -16,6 +17,15 @@ __all__ = [
     "clock", "cluster", "database_url", "db", "other_world", "redis", "running_cluster", "server",
     "wide_world", "world",
 ]  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database; nothing of it is used again, since PostgreSQL itself is killed here."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'exam.db'}"
+    cluster: Postgres = request.getfixturevalue("postgres")
+    return cluster.fresh()
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -157,12 +157,25 @@ class Crowd:
         self._work.append(asyncio.create_task(self._sit(candidate)))
 
     async def _begin(self, candidate: VirtualCandidate, person: Somebody) -> None:
+        """In and seated, tried again while nothing is heard: impatience is for what happens afterwards."""
         if self._world is None:
             await candidate.log_in()
         else:
-            await candidate.adopt(self._world.token(person))
-        await candidate.start()
-        await candidate.join()
+            token = self._world.token(person)
+            await self._until_heard(lambda: candidate.adopt(token))
+        await self._until_heard(candidate.start)
+        await self._until_heard(candidate.join)
+
+    async def _until_heard(self, act: Callable[[], Awaitable[object]]) -> None:
+        end = self._loop.time() + WITHIN / 2
+        while True:
+            try:
+                await act()
+            except Unknown:
+                if self._loop.time() > end:
+                    raise
+            else:
+                return
 
     async def _sit(self, candidate: VirtualCandidate) -> None:
         try:

@@ -11,8 +11,9 @@ from question_bank.items import Item, plain
 from question_bank.problems import Problem
 from question_bank.text import clean, line
 from question_bank.validate import problems_of
+from tests.faults.sizes import size
 
-many = settings(max_examples=150, deadline=None, database=None)
+many = settings(max_examples=size(60, 150), deadline=None, database=None)
 few = settings(max_examples=40, deadline=None, database=None)
 
 XSS = (

@@ -157,6 +157,7 @@ DOCUMENTS = [
         "* A. Kupang\n* B. Bajawa\nAnswer: A\n",
         items=("Ibu kota NTB?|Denpasar|*Mataram", "Ibu kota Bali?|*Denpasar|Ende"),
         errors=("stem_empty",),
+        warnings=("aiken_key_loose",),
     ),
     Document(
         "stars as bullets, letters in bold",

@@ -65,13 +65,14 @@ DOCUMENTS = [
              "A\t1\tsepuluh tahun\t\t1\nQ\t1\tPilih dua\t\tM\nA\t1\tp\t\t1\nA\t1\tq\t\t1\n"
              "Q\t1\tSiapa pencacah?\nA\t1\tmitra\t\t1\nA\t1\ttamu\t\t0\nQ\t1\tJelaskan\n",
              ("Kapan sensus?|sebulan sekali|*sepuluh tahun", "Siapa pencacah?|*mitra|tamu"),
-             ("skipped_several_right", "skipped_essay"), (), ("row_passed_over", "row_passed_over")),
+             ("skipped_several_right", "skipped_essay"), (),
+             ("heading_by_content", "row_passed_over", "row_passed_over")),
     Document("questions and answers told by a word, below a heading",
              "No,Kode,Isi,Benar\n1,SOAL,Kapan sensus?,\n,JAWABAN,besok,0\n,JAWABAN,nanti,1\n"
              "2,SOAL,Tanpa kunci?,\n,JAWABAN,p,0\n,JAWABAN,q,0\n3,SOAL,Siapa pencacah?,\n,JAWABAN,mitra,1\n"
              ",JAWABAN,tamu,0\n",
              ("Kapan sensus?|besok|*nanti", "Siapa pencacah?|*mitra|tamu"), (), ("no_right_answer",),
-             ("row_passed_over",)),
+             ("heading_by_content", "row_passed_over")),
     Document("wrong answers as a list of a program",
              "type,question,correct_answer,incorrect_answers\nmultiple,Apa?,p,\"['q', 'r']\"\n"
              "boolean,Benarkah?,True,['False']\n",
@@ -110,7 +111,7 @@ DOCUMENTS = [
     Document("points for each option",
              "soal,opsi_a,nilai_a,opsi_b,nilai_b\nDua tambah dua?,empat,5,lima,0\n"
              "Sikap Anda?,diam,1,lapor,5\n",
-             ("Dua tambah dua?|*empat|lima",), ("skipped_several_right",)),
+             ("Dua tambah dua?|*empat|lima",), ("skipped_several_right",), (), ("keys_by_points",)),
     Document("points beside a key",
              "soal,opsi_a,poin_a,opsi_b,poin_b,kunci\nApa?,p,0,q,5,B\n", ("Apa?|p|*q",), (), (),
              ("column_unread", "column_unread")),

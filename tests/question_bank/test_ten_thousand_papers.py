@@ -23,10 +23,11 @@ from exam_server.demo.announce import BLUEPRINT
 from exam_server.demo.seed import BANK
 from question_bank.blueprint import Blueprint, Drawn, Ref, draw
 from question_bank.items import Item
+from tests.faults.sizes import size
 
 pytestmark = pytest.mark.slow
 
-PAPERS = 10_000
+PAPERS = size(2_500, 10_000)
 PLAN = Blueprint.from_list(BLUEPRINT)
 UNLIKELY = 1e-4
 GOLDEN = "b2ae51dc9e26407b7f3777b4c582f739158dcd44d5749bcbd5ea73954ca6d38a"

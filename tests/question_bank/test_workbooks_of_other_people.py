@@ -51,6 +51,12 @@ def test_keys_on_another_sheet_are_joined_by_the_number_of_the_question(rows):
     assert places(loaded.warnings) == [("Soal", "keys_joined")]
 
 
+@pytest.mark.parametrize("heading", [["No", "Paket", "Kunci"], ["No", "Kunci 1", "Kunci 2"]])
+def test_two_letters_for_one_number_are_no_list_of_keys(heading):
+    loaded = with_list(heading, [1, "A", "B"], [2, "A", "C"], [3, "A", "A"])
+    assert (items_of(loaded), codes(loaded.errors)) == ([], ["column_missing"] * 3)
+
+
 def test_a_question_without_a_key_on_the_other_sheet_is_an_error_of_its_own():
     loaded = with_list(["No", "Kunci"], [1, "B"], [3, "A"])
     assert ([item.key for item in items_of(loaded)], codes(loaded.errors)) == ([1, 0], ["key_missing"])

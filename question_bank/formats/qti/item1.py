@@ -1,6 +1,6 @@
 """One item of QTI 1.2, as Canvas, Respondus, Blackboard, Brightspace, Sakai and text2qti write it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from question_bank.formats.blanks import without_blanks
 from question_bank.formats.choice import Refused
@@ -39,7 +39,7 @@ def passage(item: Node) -> str:
 def read(item: Node, texts: Texts, passages: Mapping[str, str]) -> Reading:
     """Return the item without its topic; the passage that it refers to opens its stem; raises Refused."""
     stated = metadata(item)
-    told = passages.get(stated.get("parent_stimulus_item_ident", ""), "")
+    passage_html = passages.get(stated.get("parent_stimulus_item_ident", ""), "")
     response = only_choice(item, stated)
     labels = list(response.all("response_label"))
     if len(labels) > MAX_OPTIONS:
@@ -47,12 +47,12 @@ def read(item: Node, texts: Texts, passages: Mapping[str, str]) -> Reading:
     options = [label.get("ident") for label in labels]
     conditions = conditions_of(item, response.get("ident"), options)
     many = response.get("rcardinality").casefold() == "multiple"
-    key, weighted = _key(conditions, options, many)
+    key, weighted, by_what = _key(conditions, options, many)
     explanation, dropped = _explanation(item, conditions.outcome(key), key, texts)
     fixed = any(label.get("rshuffle").casefold() == "no" for label in labels)
     shuffle = all(node.get("shuffle").casefold() != "no" for node in response.all("render_choice"))
     asked = html_of(item.children("presentation"), _ANSWERS)
-    stem = texts.html(f"<div>{told}</div><div>{asked}</div>" if told else asked)
+    stem = texts.html(f"<div>{passage_html}</div><div>{asked}</div>" if passage_html else asked)
     raw = [html_of([label]) or _bare(label) for label in labels]
     kept, index, blank = without_blanks([(text, texts.html(text)) for text in raw], options.index(key))
     made = Item(
@@ -65,8 +65,10 @@ def read(item: Node, texts: Texts, passages: Mapping[str, str]) -> Reading:
         explanation=explanation,
         shuffle=shuffle and not fixed,
     )
-    warnings = [*_warnings(many, weighted, fixed and shuffle, dropped), *(["options_blank"] if blank else [])]
-    return Reading(made, tuple(warnings))
+    told = {by_what: bool(by_what), "one_of_several": many, "weights_dropped": weighted,
+            "qti_fixed_options": fixed and shuffle, "feedback_dropped": dropped,
+            "options_blank": blank}  # fmt: skip
+    return Reading(made, tuple(code for code, is_so in told.items() if is_so))
 
 
 def _bare(label: Node) -> str:
@@ -78,16 +80,22 @@ def _code(item: Node) -> str:
     return code if len(code) <= CODE_LIMIT else ""
 
 
-def _key(conditions: Conditions, options: Sequence[str], many: bool) -> tuple[str, bool]:
-    """Return the right option and whether others gave or took points; raises Refused."""
+def _key(conditions: Conditions, options: Sequence[str], many: bool) -> tuple[str, bool, str]:
+    """Return the right option, whether others gave or took points, and the code for what else tells it.
+
+    Raises Refused.
+    """
     if len(set(options)) != len(options):
         raise Refused("qti_options_doubled")
     outcomes = {option: conditions.outcome(option) for option in options}
     points = {option: outcome.score for option, outcome in outcomes.items()}
     right = [option for option, value in points.items() if value > 0]
-    if not right:
+    by_what = "" if right else "qti_key_by_feedback"
+    if by_what:
         _refuse_without_points(conditions, options, many)
         right = [option for option, outcome in outcomes.items() if outcome.called_right]
+        if not right:
+            right, by_what = _named(conditions, options), "qti_key_without_points"
         points = {option: float(option in right) for option in options}
     if not right:
         raise Refused("no_right_answer")
@@ -95,7 +103,16 @@ def _key(conditions: Conditions, options: Sequence[str], many: bool) -> tuple[st
     if [points[option] for option in right].count(best) > 1 or (many and len(right) > 1):
         raise Refused("skipped_several_right")
     key = next(option for option in right if points[option] == best)
-    return key, any(value for option, value in points.items() if option != key)
+    return key, any(value for option, value in points.items() if option != key), by_what
+
+
+def _named(conditions: Conditions, options: Sequence[str]) -> list[str]:
+    """Return the only option that the conditions name, [] when they name others too; raises Refused."""
+    named = conditions.named()
+    if len(named) == 1 and len([option for option in named[0] if option in options]) > 1:
+        raise Refused("skipped_several_right")
+    found = {option for asked in named for option in asked}
+    return [option for option in options if found == {option}]
 
 
 def _refuse_without_points(conditions: Conditions, options: Sequence[str], many: bool) -> None:
@@ -110,14 +127,3 @@ def _refuse_without_points(conditions: Conditions, options: Sequence[str], many:
 def _explanation(item: Node, outcome: Outcome, key: str, texts: Texts) -> tuple[str, bool]:
     offered = [(node.get("ident"), texts.html(html_of([node]))) for node in item.children("itemfeedback")]
     return chosen(offered, set(outcome.feedback), key)
-
-
-def _warnings(many: bool, weighted: bool, fixed: bool, dropped: bool) -> Iterator[str]:
-    if many:
-        yield "one_of_several"
-    if weighted:
-        yield "weights_dropped"
-    if fixed:
-        yield "qti_fixed_options"
-    if dropped:
-        yield "feedback_dropped"

@@ -1,6 +1,7 @@
 """One QTI document after the other: each item is counted once, as an item, a skipped question or an error."""
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -53,11 +54,7 @@ class Reader:
         try:
             reading = self._reading(item, texts, member)
         except Refused as refused:
-            problem = Problem(where, refused.code, refused.params)
-            if refused.skipped:
-                self.harvest.skip(problem)
-            else:
-                self.harvest.note(problem)
+            self.harvest.refuse(where, refused)
             return
         about = self.about.get(member, About()) if item.name == "assessmentItem" else About()
         made = reading.item
@@ -94,11 +91,33 @@ def _items(root: Node) -> Iterator[tuple[Node, str]]:
     while waiting:
         node, topic = waiting.pop()
         if node.name in {"assessmentItem", "item"}:
-            yield node, topic
+            yield from ((item, topic) for item in _bodies(node))
             continue
         if node.name in {"assessment", "section", "objectbank"}:
             topic = _title(node) or topic
         waiting.extend((child, topic) for child in reversed(list(node)))
+
+
+def _bodies(item: Node) -> Iterator[Node]:
+    """Yield the item, or one for each body of an item into which a program wrote several questions."""
+    bodies = item.children("itemBody")
+    if len(bodies) < 2:
+        yield item
+        return
+    asked = Counter(
+        name for body in bodies for name in {node.get("responseIdentifier") for node in body.walk()}
+    )
+    rest = [part for part in item.parts if isinstance(part, str) or not _is_shared(part, asked)]
+    for number, body in enumerate(bodies, start=1):
+        named = {**item.attributes, "identifier": f"{item.get('identifier')}-{number}"}
+        yield Node(item.name, item.namespace, named, item.kebab, [*rest, body])
+
+
+def _is_shared(part: Node, asked: Mapping[str, int]) -> bool:
+    """Whether it is a body, or an answer to which several bodies lay claim."""
+    return part.name == "itemBody" or (
+        part.name == "responseDeclaration" and asked.get(part.get("identifier"), 0) > 1
+    )
 
 
 def _title(node: Node) -> str:

@@ -62,6 +62,17 @@ class Conditions:
                 found |= dict.fromkeys(_asked_for(condition.child("conditionvar")))
         return list(found)
 
+    def named(self) -> list[list[str]]:
+        """Return the options that each condition asks for, where no condition at all gives points.
+
+        Writers that leave the points out name the right answer alone, some with the feedback for it.
+        """
+        if any(map(_decides, self.conditions)):
+            return []
+        asked = [list(dict.fromkeys(_asked_for(one.child("conditionvar"))))
+                 for one in self.conditions if not _shows_mistake(one)]  # fmt: skip
+        return [options for options in asked if options]
+
     def _holds(self, node: Node | None, option: str, outcome: Outcome) -> bool:
         parts = list(node) if node else []
         return bool(parts) and all(self._true(part, option, outcome) for part in parts)
@@ -128,6 +139,13 @@ def _full(item: Node) -> float:
 def _decides(condition: Node) -> bool:
     # A condition that only shows feedback ends nothing, although writers forget to say continue="Yes".
     return condition.child("setvar") is not None
+
+
+def _shows_mistake(condition: Node) -> bool:
+    """Whether a condition only shows a feedback, and not one that is called the right answer's."""
+    shown = [feedback.get("linkrefid").casefold() for feedback in condition.children("displayfeedback")]
+    against = any(word in label for label in shown for word in _AGAINST)
+    return bool(shown) and (against or not any(word in label for label in shown for word in _RIGHT_WORDS))
 
 
 def _asked_for(node: Node | None) -> Iterator[str]:

@@ -21,7 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024  # a tree takes about ten times as much memory as i
 _WHOLE = {"item", "assessmentItem"}  # half of one is nothing
 _KEBAB = re.compile(r"-([a-z])")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_DECLARATION = re.compile(rb"\A\s*(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]{0,200}>")
+_DECLARATION = re.compile(rb"\A\s*+(?:\xef\xbb\xbf\s*+)?<\?xml\b[^>]{0,200}>")
 
 
 class Malformed(Exception):

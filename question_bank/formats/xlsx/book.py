@@ -98,4 +98,5 @@ def _formats(tree: Element) -> list[str]:
     numbers = (
         [one.get("numFmtId") or "0" for one in styles if local(one) == "xf"] if styles is not None else []
     )
-    return [own.get(number, BUILT_IN.get(int(number) if number.isdigit() else 0, "")) for number in numbers]
+    built_in = {str(number): code for number, code in BUILT_IN.items()}
+    return [own.get(number, built_in.get(number, "")) for number in numbers]

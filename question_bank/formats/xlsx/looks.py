@@ -23,8 +23,9 @@ def _listed(tree: Element, name: str) -> list[Element]:
 
 
 def _named(looks: Sequence[str], number: str | None) -> str:
-    known = (number or "").isdigit() and len(number or "") < 6 and int(number or 0) < len(looks)
-    return looks[int(number or 0)] if known else ""
+    stated = number or ""
+    known = stated.isascii() and stated.isdigit() and len(stated) < 6 and int(stated) < len(looks)
+    return looks[int(stated)] if known else ""
 
 
 def _font(font: Element) -> str:
