@@ -38,6 +38,7 @@ def live(order: dict[str, Any]) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     os.write(1, b"%d\n" % os.getpid())
+    begin_anew()
     drivers = {name: os.environ[name] for name in (wsgi.PSYCOPG_WAIT,) if name in os.environ}
     os.environ.clear()
     os.environ.update(drivers | order["env"])
@@ -46,6 +47,18 @@ def live(order: dict[str, Any]) -> NoReturn:
     for source, target in ((nothing, 0), (said, 1), (said, 2)):
         os.dup2(source, target)
     os._exit(_served(order["script"]))
+
+
+def begin_anew() -> None:
+    """A loop of its own: eventlet's was made by patching, and a fork would share it with its brothers.
+
+    Each would then be woken for what the others hear, and spin; gevent sees to it by itself.
+    """
+    if wsgi.ASYNC_MODE == "eventlet":
+        from eventlet import hubs
+
+        hubs.get_hub().poll.close()
+        hubs.use_hub()
 
 
 def _served(script: str) -> int:
