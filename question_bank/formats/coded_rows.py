@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from question_bank.formats.cell_texts import CellTexts
-from question_bank.formats.choice import Answer, Refused, one_right
+from question_bank.formats.choice import Answer
 from question_bank.formats.keys import ticked
 from question_bank.formats.loaded import Harvest
+from question_bank.formats.marked import add_marked
 from question_bank.formats.records import Record
 from question_bank.formats.sheets import Sheet
-from question_bank.items import Item
 from question_bank.problems import Problem, excerpt
 
 _QUESTION = frozenset({"q", "soal", "question", "pertanyaan"})
@@ -101,13 +100,5 @@ def _harvest(group: Sequence[Record], parts: _Parts, sheet: Sheet, harvest: Harv
     right = ticked([_cell(row, parts.tick) for row in group[1:]]) or []
     answers = [Answer(_cell(row, parts.text), 100.0 if number in right else 0.0)
                for number, row in enumerate(group[1:])]  # fmt: skip
-    try:
-        choice = one_right(answers, several_allowed=False)
-    except Refused as refused:
-        harvest.refuse(where, refused)
-        return
-    texts = CellTexts(harvest, (), ())
-    options = tuple(texts.fragment(answer.text, sheet.at(row.line, parts.text))
-                    for answer, row in zip(choice.answers, group[1:], strict=True))  # fmt: skip
-    stem = texts.fragment(_cell(group[0], parts.text), where)
-    harvest.add(where, Item(stem, options, choice.key), texts.found)
+    places = [sheet.at(row.line, parts.text) for row in group[1:]]
+    add_marked(harvest, where, _cell(group[0], parts.text), answers, places)

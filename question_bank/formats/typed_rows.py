@@ -6,12 +6,11 @@ Each row of a choice goes on with the question and then, for each option, its te
 
 from collections.abc import Sequence
 
-from question_bank.formats.cell_texts import CellTexts
-from question_bank.formats.choice import Answer, Refused, one_right
+from question_bank.formats.choice import Answer
 from question_bank.formats.loaded import Harvest
+from question_bank.formats.marked import add_marked
 from question_bank.formats.records import Record
 from question_bank.formats.sheets import Sheet
-from question_bank.items import Item
 from question_bank.problems import Problem, excerpt
 
 _SEARCHED_ROWS = 30
@@ -75,11 +74,4 @@ def _harvest(row: Record, where: str, harvest: Harvest) -> None:
         return
     answers = [Answer(text, _RIGHT[mark.strip().casefold()])
                for text, mark in zip(cells[2::2], cells[3::2], strict=True)]  # fmt: skip
-    try:
-        choice = one_right(answers, several_allowed=False)
-    except Refused as refused:
-        harvest.refuse(where, refused)
-        return
-    texts = CellTexts(harvest, (), ())
-    options = tuple(texts.fragment(answer.text, where) for answer in choice.answers)
-    harvest.add(where, Item(texts.fragment(cells[1], where), options, choice.key), texts.found)
+    add_marked(harvest, where, cells[1], answers, [where] * len(answers))
