@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
+import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -59,4 +62,9 @@ class Nginx:
         return True
 
     def close(self) -> None:
+        """Ended with its workers; after SIGKILL one of them may still take a connection, and close it unheard."""
+        if self._child.alive:
+            self._child.signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait()
         self._child.kill()
