@@ -26,21 +26,23 @@ OTHER_MODE := $(LIVE) $(OWN_SERVERS) tests/journeys/test_exam_day.py
 # About half of what needs no server of its own; the rest is found by leaving these out.
 HALF := $(addprefix tests/,question_bank exam ranking documents verify corrections recruitments imports)
 
-test: .venv/.dev $(CATALOGUES) tools lint ## everything: under eventlet, and what drives sockets again under gevent
+test: .venv/.dev $(CATALOGUES) tools ## everything: under eventlet, and what drives sockets again under gevent
 	@mkdir -p var && rm -f var/*.log var/*.status
 	@# Side by side: what drives real servers mostly waits for clocks of its own.
-	@(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(JOURNEYS) >var/journeys.log 2>&1; echo $$? >var/journeys.status) & \
+	@($(MAKE) --no-print-directory lint >var/lint.log 2>&1; echo $$? >var/lint.status) & \
+	(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(JOURNEYS) >var/journeys.log 2>&1; echo $$? >var/journeys.status) & \
 	(EXAM_ASYNC=eventlet $(BIN)/pytest -q $(LIVE) $(FAULTS) >var/eventlet.log 2>&1; echo $$? >var/eventlet.status; \
 	EXAM_ASYNC=gevent $(BIN)/pytest -q $(OTHER_MODE) >var/gevent.log 2>&1; echo $$? >var/gevent.status) & \
 	($(BIN)/pytest -q $(HALF) $(addprefix --ignore=,$(OWN_SERVERS)) >var/half.log 2>&1; echo $$? >var/half.status) & \
 	$(BIN)/pytest -q tests $(addprefix --ignore=,$(HALF) $(JOURNEYS) $(LIVE) $(FAULTS) $(OWN_SERVERS)); \
 	first=$$?; wait; \
+	echo "lint, types and imports:"; cat var/lint.log; \
 	echo "the other half:"; cat var/half.log; \
 	echo "journeys in a browser:"; cat var/journeys.log; \
 	echo "sockets, races and faults, under eventlet:"; cat var/eventlet.log; \
 	echo "sockets, races and a journey again, under gevent:"; cat var/gevent.log; \
-	exit $$(( first || $$(cat var/half.status) || $$(cat var/journeys.status) || $$(cat var/eventlet.status) \
-		|| $$(cat var/gevent.status) ))
+	exit $$(( first || $$(cat var/lint.status) || $$(cat var/half.status) || $$(cat var/journeys.status) \
+		|| $$(cat var/eventlet.status) || $$(cat var/gevent.status) ))
 
 gevent: .venv/.dev $(CATALOGUES) tools ## whatever drives a real server, whole, under the other async mode
 	EXAM_ASYNC=gevent $(BIN)/pytest -q $(LIVE) $(OWN_SERVERS) $(JOURNEYS)

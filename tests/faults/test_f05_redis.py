@@ -24,12 +24,17 @@ CANDIDATES = 9
 AWAY = size(5.0, 60.0)
 """Seconds."""
 
+USUAL = size(120, 300)
+"""Answers saved before anything happens."""
+
 HEALED_WITHIN = size(60.0, 10.0)
 STALE_WITHIN = size(30.0, 5.0)
 """Seconds from the loss until every board says of itself that its data may be old."""
 
-SLOWER, MARGIN = size(3.0, 2.0), size(0.3, 0.1)
-"""How many times its usual 99th percentile a save may take while the queue is away, and seconds besides."""
+SLOWER, MARGIN = size(3.0, 2.0), size(2.0, 0.1)
+"""How many times its usual 99th percentile a save may take while the queue is away, and seconds besides.
+
+A slice shares the machine: it only tells a save that waited for the queue, ten seconds long, from others."""
 
 BEARABLE = 2.0
 """Seconds without an answer saved, beyond which the queue stands in the way; a hung one costs ten."""
@@ -70,7 +75,7 @@ def test_answers_are_saved_without_the_queue_and_boards_heal_when_it_is_back(
     with Crowd(cluster.url, people, seed_said(), world=wide_world) as crowd:
         watchers = [crowd.watch(worker.url, token, wide_world.board) for worker in cluster.workers]
         at_first = crowd.replies
-        let_them_save(crowd, random.Random(1), 300, 300)
+        let_them_save(crowd, random.Random(1), USUAL, USUAL)
         usual = crowd.slowest_since(at_first)
         assert all_heard(wide_world, people, watchers, HEALED_WITHIN)
 

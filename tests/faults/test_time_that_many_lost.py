@@ -331,7 +331,9 @@ async def _answers_are_refused(hall: Hall) -> Granted:
     await hall.time_passes(90, hall.running, go_on)
     assert hall.scalar("save_trouble") == CUT_OFF
     async with proctor(hall) as door:
-        (offer,) = offers = await proposed(door, hall)
+        offers = await proposed(door, hall)
+        assert len(offers) == 1, offers
+        (offer,) = offers
         told = named(hall, offer)
         assert set(told) == {person.email for person in answering}
         assert all(LOST - 3 * STEP <= lost <= LOST + SLACK for lost in told.values()), told
