@@ -62,7 +62,7 @@ class Nginx:
         return True
 
     def close(self) -> None:
-        """Ended with its workers: after SIGKILL one of them may still take a connection and close it unheard."""
+        """Ended with its workers: after SIGKILL one may still take a connection and close it unheard."""
         if self._child.alive:
             self._child.signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
