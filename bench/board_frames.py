@@ -7,7 +7,6 @@ the page was promised. Run it on a machine that does nothing else.
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from bench.programs import SECRETS, Floor
-from tests import worlds
+from tests import processes, worlds
 from tests.journeys.conftest import FLAGS
 
 ROUNDS, SPEED, DOWN, UP = 5, 1500, 3000, 2000
@@ -50,7 +49,7 @@ def main() -> None:
 def measure(url: str, board: str, token: str) -> dict[str, float]:
     """Presented frames per second of scrolling."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=processes.chromium(), args=FLAGS)
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=url)
         context.add_cookies([{"name": "exam", "value": token, "url": url}])
         page = context.new_page()

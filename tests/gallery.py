@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from exam_server.db import Database
 from exam_server.demo import phones, seed
 from exam_server.schema import upgrade
-from tests import gallery_results
+from tests import gallery_results, processes
 from tests import gallery_scenes as scenes
 from tests.journeys import two_offices
 from tests.journeys.conftest import FLAGS
@@ -46,7 +45,7 @@ def main() -> None:
         server = ExamServer(Path(folder), env={phones.SERVED: "1"})
         try:
             with sync_playwright() as playwright:
-                chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+                chromium = playwright.chromium.launch(executable_path=processes.chromium(), args=FLAGS)
                 studio = Studio(chromium, server.url, db)
                 scenes.give_back_a_power_cut(db, GRANTED, PROCTOR)
                 # what officials see comes first: who sits down in a picture leaves again afterwards

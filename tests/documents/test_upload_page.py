@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from tests.documents import corpus
 from tests.documents.sending import held
 from tests.factories import add_account
 from tests.journeys.people import PATIENTLY
-from tests.processes import missing
+from tests.processes import chromium
 from tests.servers import ExamServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,12 +43,11 @@ def owner(db: Database) -> int:
 @pytest.fixture
 def page(db: Database, owner: int, tmp_path: Path) -> Iterator[Page]:
     """Berkas on a phone, 360 pixels wide, with nothing that the content security policy refused."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or missing("Chromium", "chromium")
     server = ExamServer(tmp_path)
     token = accounts.open_session(db, owner, "uji", datetime.now(UTC))
     complaints: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID")
         context.add_cookies([{"name": "exam", "value": token, "url": server.url}])
         opened = context.new_page()

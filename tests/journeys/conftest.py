@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import processes
 from tests.journeys.seats import Place, open_place
-from tests.processes import missing
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -17,9 +16,8 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Gone after its module: while it lives its event loop runs in this thread, and no other can start."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or missing("Chromium", "chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=processes.chromium(), args=FLAGS)
         yield browser
         browser.close()
 
