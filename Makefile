@@ -62,7 +62,7 @@ lint: .venv/.dev
 
 faults: .venv/.dev $(CATALOGUES) tools ## the fault tests in full, with their negative controls, seed printed
 	EXAM_FAULTS=full EXAM_ASYNC=eventlet $(BIN)/pytest -q -s $(FAULTS) $(FAULTS_IN_BROWSER) \
-		tests/exam/test_every_interleaving.py tests/question_bank
+		tests/exam/test_every_interleaving.py tests/question_bank tests/races/test_stampede.py
 
 bench: .venv/.dev $(CATALOGUES) tools ## every benchmark beside its floor; writes bench/out/latest.json
 	$(BIN)/python -m bench

@@ -15,10 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from exam_server.db import Database
 from exam_server.models import Booking, Sitting
 from exam_server.rehearsal.door import Answer, Door
+from tests.faults.sizes import size
 from tests.servers import ExamServer
 from tests.worlds import Somebody, World, wall
 
-CHOOSERS, SEATS_LEFT, SEATS_TAKEN = 200, 8, 4
+CHOOSERS = size(60, 200)
+SEATS_LEFT, SEATS_TAKEN = 8, 4
 AT_A_TIME = 20
 """How many fetch their page at once, so that getting ready is no stampede of its own."""
 
