@@ -10,6 +10,7 @@ from exam_server.announcements.granting import Granting
 from exam_server.corrections import correcting
 from exam_server.corrections import desk as corrections_desk
 from exam_server.corrections import words as corrections_words
+from exam_server.extra_time import beyond as time_beyond
 from exam_server.extra_time import counting as rescue_counting
 from exam_server.extra_time import filing as rescue_filing
 from exam_server.extra_time import giving as time_giving
@@ -32,6 +33,7 @@ def add_approvals(app: Flask) -> None:
         (sittings_moving.KIND, sittings_moving.apply, sittings_words.told_move),
         (rescue_filing.KIND, rescue_counting.apply, time_words.told_rescue),
         (time_sittings.KIND, time_giving.apply, time_words.told_sitting_time),
+        (time_beyond.KIND, time_beyond.apply, time_words.told_attempt_time),
         (ranking_freezing.KIND, freezing.apply, ranking_words.told_freeze),
         (placings_service.KIND, placings_service.apply, placings_words.told_end),
         (correcting.KIND, correction.apply, corrections_words.told_correction),

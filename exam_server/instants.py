@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,18 @@ def second(value: datetime, zone: ZoneInfo, language: str) -> str:
 def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
     """Sabtu, 4 November 2026 pukul 08.00 WIB"""
     return f"{day(value, zone, language)} {AT[language]} {hour(value, zone, language)}"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant in a refusal, which is spelled only where it is known in which language it is read."""
+
+    at: datetime
+    zone: ZoneInfo
+
+    def spoken(self, language: str) -> str:
+        """As `moment` writes it."""
+        return moment(self.at, self.zone, language)
 
 
 def zone_name(zone: ZoneInfo) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 
 from exam_server.errors import Refusal
+from exam_server.instants import Moment
 
 LANGUAGES = ("id", "en")
 DEFAULT = "id"
@@ -27,7 +28,9 @@ def say(message: str, language: str) -> str:
 
 def sentence(refusal: Refusal, language: str) -> str:
     """What a refusal tells its person."""
-    return say(refusal.sentence, language).format(**refusal.params)
+    filled = {name: one.spoken(language) if isinstance(one, Moment) else one
+              for name, one in refusal.params.items()}  # fmt: skip
+    return say(refusal.sentence, language).format(**filled)
 
 
 def chosen(cookie: str | None) -> str:

@@ -18,7 +18,7 @@ def packed(answer: Loaded | Unreadable) -> bytes:
     else:
         said = {
             "format": answer.format,
-            "items": [[located.where, asdict(located.item)] for located in answer.items],
+            "items": [[located.where, asdict(located.item), located.picture_at] for located in answer.items],
             **{name: _problems(getattr(answer, name)) for name in ("skipped", "warnings", "errors")},
             "questions": list(answer.questions),
             "pictures": {name: base64.b64encode(data).decode() for name, data in answer.pictures.items()},
@@ -36,7 +36,7 @@ def unpacked(parcel: bytes) -> Loaded:
             raise ValueError("no parcel")
         return Loaded(
             said["format"],
-            tuple(Located(where, _item(item)) for where, item in said["items"]),
+            tuple(Located(where, _item(item), *rest) for where, item, *rest in said["items"]),
             skipped=_read(said["skipped"]),
             warnings=_read(said["warnings"]),
             errors=_read(said["errors"]),

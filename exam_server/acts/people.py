@@ -13,6 +13,7 @@ from exam_server.acts.rules import Target
 from exam_server.db import Database
 from exam_server.errors import Forbidden, NotFound
 from exam_server.exam.lookups import EXTRA, facts_of
+from exam_server.extra_time import singly
 from exam_server.models import Account, Activity, Attempt, Sitting
 from exam_server.sittings.watching import Official, Reach, reach
 
@@ -85,10 +86,12 @@ def _targets(tx: Session, *which: sa.ColumnElement[bool]) -> list[Target]:
         .join(Account, Account.id == Attempt.candidate_id)
         .where(*which).order_by(Account.name, Attempt.id)
         .execution_options(populate_existing=True)
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    spent = singly.spent(tx, [row.Attempt.id for row in rows])
     return [
         Target(row.Attempt.id, row.Attempt.public_id, row.name, row.Attempt.sitting_id,
-               facts_of(row.Attempt, row.Sitting, int(row.extra)), row.Attempt.lease_session_id is not None)
+               facts_of(row.Attempt, row.Sitting, int(row.extra)), row.Attempt.lease_session_id is not None,
+               spent.get(row.Attempt.id, 0))
         for row in rows
     ]  # fmt: skip
 

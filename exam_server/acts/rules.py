@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from exam_server.exam.rules import Facts, status
+from exam_server.extra_time import alone
 from exam_server.extra_time.rules import may_still_enter
 
 Act = Literal["message", "time", "close", "release", "incident"]
@@ -14,7 +15,7 @@ ACTS: tuple[Act, ...] = ("message", "time", "close", "release", "incident")
 
 Skip = Literal[
     "", "over", "absent", "handed_in", "closed_by_office", "door_shut", "not_begun", "not_held",
-    "whole_sitting", "not_stored",
+    "beyond_alone", "whole_sitting", "not_stored",
 ]  # fmt: skip
 """Why somebody is left out; empty: nobody is."""
 
@@ -27,7 +28,9 @@ CONFIRM_WITHIN = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Target:
-    """One attempt as an act finds it; `held`: a device holds its lease."""
+    """One attempt as an act finds it; `held`: a device holds its lease; `spent`: seconds that officials have
+    given it singly, each on their own word.
+    """
 
     id: int
     public_id: str
@@ -35,6 +38,7 @@ class Target:
     sitting_id: int
     facts: Facts
     held: bool
+    spent: int = 0
 
 
 def skip(act: Act, target: Target, seconds: int, now: datetime) -> Skip:
@@ -42,7 +46,7 @@ def skip(act: Act, target: Target, seconds: int, now: datetime) -> Skip:
     if act == "incident":
         return ""
     if act == "time":
-        return _no_time(target.facts, seconds, now)
+        return _no_time(target, seconds, now)
     phase, _ = status(target.facts, now)
     if phase in ("submitted", "closed"):
         return "over"
@@ -53,12 +57,15 @@ def skip(act: Act, target: Target, seconds: int, now: datetime) -> Skip:
     return "not_held" if act == "release" and not target.held else ""
 
 
-def _no_time(facts: Facts, seconds: int, now: datetime) -> Skip:
+def _no_time(target: Target, seconds: int, now: datetime) -> Skip:
     """As for one attempt: what the clock closed opens again, what a person closed does not."""
+    facts = target.facts
     if facts.how == "submitted":
         return "handed_in"
     if facts.how == "official":
         return "closed_by_office"
     if facts.started_at is None and not may_still_enter(facts, seconds, now):
         return "door_shut"
+    if seconds > alone.left(facts.allowed_seconds, target.spent):
+        return "beyond_alone"
     return ""

@@ -15,6 +15,8 @@ LEFT_OUT: Mapping[Skip, str] = {
     "door_shut": N_("Belum memulai, dan dengan tambahan ini tidak dapat masuk lagi."),
     "not_begun": N_("Belum memulai."),
     "not_held": N_("Tidak ada perangkat yang memegang pengerjaannya."),
+    "beyond_alone": N_("Bersama yang sudah diberikan melebihi yang dapat diputuskan satu petugas. Minta dari "
+                       "halaman waktu dan bukti peserta ini, dengan petugas kedua."),
     "whole_sitting": N_("Bersama yang lain sudah lebih dari separuh sesi. Beri dari halaman sesi, dengan dua "
                         "petugas."),
     "not_stored": N_("Belum tersimpan karena penyimpanan terganggu. Periksa papan, lalu coba lagi."),

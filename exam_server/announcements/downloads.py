@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
-from exam_server import apart
 from exam_server.announcements import reading
 from exam_server.announcements.document import (
     KECAMATAN,
@@ -44,47 +40,9 @@ WIDTHS = (16, 34, 20, 10, 12, 32, 12, 30)
 MANY = 1000
 """Rows of which a file is made in the asking process; a longer one is made apart."""
 
-KEPT = 12
-
-RunBlocking = Callable[..., Any]
-
-
-class Press:
-    """Files as they were made once: public addresses must not make the same file again and again."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._locks: dict[tuple[str, str], threading.Lock] = {}
-
-    def file(
-        self, db: Database, public_id: str, read: Read, kind: str, address: str, run_blocking: RunBlocking
-    ) -> bytes:
-        """The bytes of one kind (pdf, csv, xlsx, json); raises ReckoningFailed."""
-        if kind == "json":
-            return read.text.encode()
-        with self._locks.setdefault((public_id, kind), threading.Lock()):  # who comes meanwhile waits for it
-            found = self._kept.get((public_id, kind))
-            if found is None:
-                found = _make(db, public_id, read, kind, address, run_blocking)
-                self._kept[public_id, kind] = found
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-        return found
-
-
-def _make(
-    db: Database, public_id: str, read: Read, kind: str, address: str, run_blocking: RunBlocking
-) -> bytes:
-    if len(read.content["rows"]) <= MANY:
-        made: bytes = run_blocking(make, read, kind, address)
-        return made
-    url = db.engine.url.render_as_string(hide_password=False)
-    asked = {"public_id": public_id, "kind": kind, "address": address}
-    return base64.b64decode(run_blocking(apart.reckon, url, reckon, asked))
-
 
 def reckon(db: Database, asked: dict[str, Any], report: Report) -> str:
-    """The same in a process of its own, as text."""
+    """What `make` makes, in a process of its own and as text."""
     report(1, 2)
     made = make(reading.Shelf().read(db, asked["public_id"]), asked["kind"], asked["address"])
     return base64.b64encode(made).decode()

@@ -57,11 +57,14 @@ def sentences(content: Mapping[str, Any], language: str) -> list[str]:
     ]  # fmt: skip
 
 
-def percent(weight: str) -> str:
+def percent(weight: str, language: str) -> str:
     """12,5 for "25/2": as exact as three decimals are."""
-    value = Fraction(weight)
-    said = f"{float(value):.3f}".rstrip("0").rstrip(".")
-    return said.replace(".", ",")
+    return decimal(f"{float(Fraction(weight)):.3f}".rstrip("0").rstrip("."), language)
+
+
+def decimal(said: str, language: str) -> str:
+    """With the comma of Indonesian; 92,000 would be another number in English."""
+    return said.replace(".", ",") if language == "id" else said
 
 
 def points(millionths: int | None) -> str:
@@ -78,7 +81,7 @@ def _label(component: Mapping[str, Any], language: str) -> str:
 
 
 def _weights(components: Sequence[Mapping[str, Any]], labels: Mapping[str, str], language: str) -> str:
-    parts = [say(PART, language).format(label=labels[one["key"]], weight=percent(one["weight"]))
+    parts = [say(PART, language).format(label=labels[one["key"]], weight=percent(one["weight"], language))
              for one in components]  # fmt: skip
     return say(WEIGHTS, language).format(parts="; ".join(parts))
 

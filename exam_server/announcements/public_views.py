@@ -104,9 +104,8 @@ def _has(tag: str) -> bool:
 
 
 def _bytes(version: Version, kind: str) -> bytes:
-    read = SHELF.read(db(), version.public_id)
-    address = result_address(version.public_id)
-    return PRESS.file(db(), version.public_id, read, kind, address, house().run_blocking)
+    here, address = house(), result_address(version.public_id)
+    return PRESS.file(here.db, here.settings.data_dir, version, kind, address, here.run_blocking)
 
 
 def _page(template: str, **shown: object) -> Response:

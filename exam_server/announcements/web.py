@@ -8,14 +8,15 @@ from flask import Blueprint
 
 from exam_server.announcements import downloads, method
 from exam_server.announcements.document import OUTCOME, Row
-from exam_server.announcements.downloads import Press
+from exam_server.announcements.press import Press
 from exam_server.announcements.reading import Read, Shelf
 from exam_server.pages import language
 
 bp = Blueprint("announcements", __name__)
 
-SHELF, PRESS = Shelf(), Press()
-"""What is kept in them is found by the public id of an announcement, and never changes."""
+SHELF = Shelf()
+PRESS = Press(SHELF)
+"""What is kept in them is found by the name or hash of an announcement, and never changes."""
 
 AT_ONCE = 200
 """Rows of one page."""
@@ -40,6 +41,12 @@ def sheet_of(read: Read, page: int = 1) -> dict[str, Any]:
         "content": content, "sha256": read.sha256, "groups": groups, "counts": counts, "page": number,
         "pages": pages, "several": len(content["quotas"]) > 1, "said": told(read),
     }  # fmt: skip
+
+
+@bp.app_template_filter("in_thousandths")
+def in_thousandths(points: float) -> str:
+    """87,250: all three places, so that ranks can be followed down a column."""
+    return method.decimal(f"{points:.3f}", language())
 
 
 def told(read: Read) -> list[str]:

@@ -97,7 +97,7 @@ def ground(tx: Session, activity_id: int, zone: ZoneInfo, now: datetime) -> Grou
 
 
 def results_head(found: Ground, zone_name: str) -> tuple[str, ...]:
-    parts = [f"{_label(one)} (bobot {percent(one['weight'])})" for one in found.criteria["components"]]
+    parts = [f"{_label(one)} (bobot {percent(one['weight'], 'id')})" for one in found.criteria["components"]]
     return ("Peringkat", "Nomor peserta", "Nama", "Kecamatan", "Desa", *parts, "Nilai akhir",
             "Hasil saat dibekukan", "Cadangan ke-", "Keadaan sekarang", "Penentu nilai sama", "Benar",
             "Salah", "Kosong", "Soal dihitung", "Sesi",

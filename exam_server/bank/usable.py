@@ -16,7 +16,7 @@ from exam_server.bank.pictures import (
     read_picture,
 )
 from exam_server.errors import Refusal
-from question_bank.formats import Loaded
+from question_bank.formats import Loaded, Located
 
 RunBlocking = Callable[..., Any]
 
@@ -70,12 +70,17 @@ def _without(
     good, bad = [], []
     for number, located in enumerate(loaded.items, 1):
         lacks = sorted(wording.names(located.item) & unusable.keys())
-        bad += [_fault(located.where, unusable[one], number) for one in lacks]
+        bad += [_fault(_place(located, one), unusable[one], number) for one in lacks]
         if not lacks:
             good.append(located)
     used = {name for located in good for name in wording.names(located.item)}
     pictures = {name: picture for name, picture in usable.items() if name in used}
     return Usable(replace(loaded, items=tuple(good)), pictures, tuple(bad))
+
+
+def _place(located: Located, name: str) -> str:
+    """The cell that names the picture, where the file has one; else where the item begins."""
+    return (name == located.item.picture and located.picture_at) or located.where
 
 
 def _fault(where: str, problem: Refusal, question: int) -> PictureFault:

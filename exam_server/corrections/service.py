@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from exam_server import audit
 from exam_server.corrections import correcting, history, item
 from exam_server.corrections.desk import Desk
 from exam_server.corrections.effect import Effect, Sums
@@ -17,7 +18,8 @@ from exam_server.db import Database
 from exam_server.ranking.ground import Ground
 from exam_server.ranking.ready import Apart
 
-__all__ = ["Desk", "Overview", "effect", "names", "overview", "scores_of", "sums_of", "wording", "wordings"]
+__all__ = ["Desk", "Overview", "effect", "names", "overview", "scores_of", "sums_of", "viewed", "wording",
+           "wordings"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,13 @@ def wording(db: Database, place: Ground, revision_id: int) -> Seen | None:
             return item.seen(tx, place.activity_id, revision_id)
         except ItemNotDrawn:
             return None
+
+
+def viewed(db: Database, place: Ground, one: Seen, viewer_id: int, now: datetime) -> None:
+    """Who had an item with its key in force before them stands in the trail."""
+    with db.write() as tx:
+        audit.record(tx, now=now, act="correction.viewed", object_kind="item", object_id=one.known.item_id,
+                     actor_id=viewer_id, office_id=place.office_id)  # fmt: skip
 
 
 def effect(db: Database, place: Ground, revision_id: int, wish: Wish, desk: Desk, apart: Apart) -> Effect:

@@ -58,7 +58,7 @@ def new(public_id: str) -> ResponseReturnValue:
         found = service.wordings(db(), place, code)
     except Refusal as problem:
         return forms.again(FORM, problem, place=place, sought=code, items=[])
-    return render_template(FORM, problems={}, place=place, sought=code, **_wordings(found))
+    return render_template(FORM, problems={}, place=place, sought=code, **_wordings(place, found))
 
 
 @bp.get("/preview")
@@ -123,11 +123,13 @@ def _not_previewed(place: Ground, revision: int, wish: Wish, problem: Refusal) -
     found = service.wording(db(), place, revision)
     if found is None:
         return forms.again(FORM, problem, place=place, sought="", items=[])
-    shown = _wordings([found]) | {"chosen": wish}
+    shown = _wordings(place, [found]) | {"chosen": wish}
     return forms.again(FORM, problem, place=place, sought=found.known.code, **shown)
 
 
-def _wordings(found: list[Seen]) -> dict[str, Any]:
+def _wordings(place: Ground, found: list[Seen]) -> dict[str, Any]:
+    """Wordings of one item, of which there is at least one."""
+    service.viewed(db(), place, found[0], auth.viewer().id, now())
     return {"items": [_item(one) for one in found], "kinds": _words(words.KINDS), "does": _words(words.DOES)}
 
 
@@ -153,6 +155,7 @@ def _preview(place: Ground, revision: int, wish: Wish, effect: Effect) -> dict[s
     one = service.wording(db(), place, revision)
     if one is None:
         raise ItemNotDrawn
+    service.viewed(db(), place, one, auth.viewer().id, now())
     became = rules.corrected(wish, one.known.key, one.known.options)
     shown = _shown(effect)
     lines = [line for line in effect.lines if _is_shown(line, shown)]

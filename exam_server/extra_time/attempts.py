@@ -15,7 +15,7 @@ from exam_server.db import Database
 from exam_server.errors import NotFound
 from exam_server.exam.lookups import EXTRA, facts_of
 from exam_server.exam.papers import read_paper
-from exam_server.exam.rules import Facts, Phase, status
+from exam_server.exam.rules import CONTACT_LOST_AFTER, Facts, Phase, status
 from exam_server.models import Account, Activity, Attempt, Office, Paper, Sitting
 from exam_server.sittings.watching import Official, reach
 
@@ -54,6 +54,12 @@ class OneAttempt:
     def phase(self, now: datetime) -> tuple[Phase, datetime | None]:
         """As everywhere: from stored instants and now."""
         return status(self.facts, now)
+
+    def standing(self, now: datetime) -> Phase | str:
+        """As the board says it: a page that is not heard of is lost, whatever its clock does."""
+        phase = self.phase(now)[0]
+        silent = self.contact_at is not None and now >= self.contact_at + CONTACT_LOST_AFTER
+        return "lost" if silent and phase in ("running", "grace") else phase
 
 
 def own(db: Database, public_id: str, person: Official, now: datetime) -> OneAttempt:

@@ -20,9 +20,10 @@ from exam_server.db import Database
 from exam_server.errors import N_, NotFound
 from exam_server.exam import ledger
 from exam_server.exam.ledger import Grant
-from exam_server.extra_time import losses, rules, sittings, slices
+from exam_server.extra_time import losses, rules, sittings
 from exam_server.extra_time.losses import ALONE
 from exam_server.extra_time.refusals import NobodyRunning
+from exam_server.extra_time.singly import WHOLE
 from exam_server.extra_time.sittings import KIND, OneSitting
 from exam_server.extra_time.wanted import Wanted
 from exam_server.models import Approval, Outage, OutageScope, Sitting
@@ -105,7 +106,7 @@ def _enter_all(
     tx: Session, sitting: OneSitting, running: Collection[int], given: Grant, now: datetime,
     known: dict[str, Any],
 ) -> None:  # fmt: skip
-    named = replace(given, evidence=given.evidence | {slices.WHOLE: sitting.public_id})
+    named = replace(given, evidence=given.evidence | {WHOLE: sitting.public_id})
     ledger.enter_all(tx, dict.fromkeys(running, named), now)
     _record(tx, sitting, given, given.seconds, len(running), now, known)
 

@@ -1,7 +1,7 @@
 """Time for one attempt: what it would do, told before it is done; and the preset for who needs more.
 
-Whoever has not begun gets it only while a door is left: more time means an earlier last entry. One after
-another is no way to give it to a whole sitting: `slices` says when it is one.
+One after another is no way to give it to a whole sitting (`slices` says when it is one), nor to give one
+attempt more than one official may: then a second one is asked (`alone`, `beyond`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exam_server import instants
 from exam_server.db import Database
 from exam_server.exam import fixed, late, ledger
 from exam_server.exam.ledger import Grant
-from exam_server.exam.refusals import AlreadySubmitted, ClosedByOfficial
-from exam_server.extra_time import attempts, rules, slices
+from exam_server.extra_time import admission, alone, attempts, beyond, rules, singly, slices
 from exam_server.extra_time.attempts import OneAttempt
-from exam_server.extra_time.refusals import AccommodatedAlready, EntryWouldClose
+from exam_server.extra_time.refusals import AccommodatedAlready
 from exam_server.extra_time.wanted import Wanted
 from exam_server.models import Attempt, LedgerEntry
 
@@ -27,7 +25,7 @@ from exam_server.models import Attempt, LedgerEntry
 @dataclass(frozen=True)
 class Effect:
     """What so much time would do: the new deadline (None: not begun), late answers that would count, whether
-    it runs again, and until when somebody who has not begun may enter.
+    it runs again, until when somebody who has not begun may enter, and whether one official may give it.
     """
 
     seconds: int
@@ -35,6 +33,9 @@ class Effect:
     late: int
     reopens: bool
     enter_until: datetime
+    alone: bool = True
+    spent: int = 0
+    """Seconds that were given singly before."""
 
 
 def effect(db: Database, attempt_id: int, seconds: int, now: datetime, preset: bool = False) -> Effect:
@@ -43,24 +44,34 @@ def effect(db: Database, attempt_id: int, seconds: int, now: datetime, preset: b
     """
     with db.read() as tx:
         attempt = attempts.one(tx, Attempt.id == attempt_id)
-        _check(attempt, seconds, now)
+        admission.check(attempt, seconds, now)
         fixed.refuse(tx, [attempt_id])
         _refuse_slices(tx, attempt, now, preset)
         facts = attempt.facts
         until = facts.deadline_at + timedelta(seconds=seconds) if facts.deadline_at else None
         counted = late.would_count(tx, attempt_id, until) if until else 0
+        spent = 0 if preset else _spent(tx, attempt_id)
     reopens = attempt.phase(now)[0] == "closed" and until is not None and now < until
-    return Effect(seconds, until, counted, reopens, rules.entry_after(facts, seconds))
+    suffices = preset or seconds <= alone.left(facts.allowed_seconds, spent)
+    return Effect(seconds, until, counted, reopens, rules.entry_after(facts, seconds), suffices, spent)
 
 
-def grant(db: Database, attempt_id: int, wanted: Wanted, actor_id: int, now: datetime) -> None:
-    """The time is theirs. Raises TimeNotPositive and what `effect` raises."""
+def grant(db: Database, attempt_id: int, wanted: Wanted, actor_id: int, now: datetime) -> str | None:
+    """None when the time is theirs; else the public id of the question that now waits for a second official.
+
+    Raises TimeNotPositive, AlreadyAsked and what `effect` raises.
+    """
     with db.write() as tx:
         attempt = _held(tx, attempt_id)
-        _check(attempt, wanted.seconds, now)
+        admission.check(attempt, wanted.seconds, now)
         _refuse_slices(tx, attempt, now)
+        spent = _spent(tx, attempt_id)
+        if wanted.seconds > alone.left(attempt.facts.allowed_seconds, spent):
+            fixed.refuse(tx, [attempt_id])
+            return beyond.ask(tx, attempt, wanted, spent, actor_id, now)
         given = Grant("extra", wanted.seconds, wanted.reason_code, wanted.reason, actor_id)
         ledger.enter(tx, attempt_id, given, now)
+        return None
 
 
 def accommodate(db: Database, attempt_id: int, reason: str, actor_id: int, now: datetime) -> None:
@@ -70,7 +81,7 @@ def accommodate(db: Database, attempt_id: int, reason: str, actor_id: int, now: 
         if _accommodated(tx, attempt_id):
             raise AccommodatedAlready
         seconds = rules.accommodation(attempt.facts.allowed_seconds)
-        _check(attempt, seconds, now)
+        admission.check(attempt, seconds, now)
         _refuse_slices(tx, attempt, now, preset=True)
         given = Grant("accommodation", seconds, "accommodation", reason, actor_id,
                       evidence={"percent": rules.ACCOMMODATION_PERCENT})  # fmt: skip
@@ -89,15 +100,8 @@ def _refuse_slices(tx: Session, attempt: OneAttempt, now: datetime, preset: bool
         slices.refuse(tx, {attempt.place.sitting_id: {attempt.id}}, now)
 
 
-def _check(attempt: OneAttempt, seconds: int, now: datetime) -> None:
-    facts = attempt.facts
-    if facts.how == "submitted":
-        raise AlreadySubmitted
-    if facts.how == "official":
-        raise ClosedByOfficial
-    if facts.started_at is None and not rules.may_still_enter(facts, seconds, now):
-        at = instants.hour(rules.entry_after(facts, seconds), attempt.place.zone, "id")
-        raise EntryWouldClose(at=at)
+def _spent(tx: Session, attempt_id: int) -> int:
+    return singly.spent(tx, [attempt_id]).get(attempt_id, 0)
 
 
 def _accommodated(tx: Session, attempt_id: int) -> bool:

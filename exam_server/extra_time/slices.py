@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from exam_server.exam.lookups import MAY_GET_TIME
 from exam_server.extra_time import rules
 from exam_server.extra_time.refusals import WholeSitting, WholeSittingWaits
+from exam_server.extra_time.singly import BY_TWO, WHOLE
 from exam_server.models import Attempt, LedgerEntry, Sitting
 
-WHOLE = "sitting"
-"""In the evidence of an entry: it was given to the whole sitting of that public id."""
+NOT_SINGLE = frozenset({WHOLE, BY_TWO})
 
 BySitting = dict[int, set[int]]
 
@@ -69,7 +69,7 @@ def _lately(tx: Session, sitting_ids: Collection[int], now: datetime) -> BySitti
         .where(Attempt.sitting_id.in_(sitting_ids), LedgerEntry.entered_at > now - rules.COUNTS_FOR,
                sa.or_(LedgerEntry.kind == "extra", sa.and_(LedgerEntry.kind == "accommodation", running)))
     )  # fmt: skip
-    return _grouped(row for row in rows if WHOLE not in row.evidence)
+    return _grouped(row for row in rows if NOT_SINGLE.isdisjoint(row.evidence))
 
 
 def _grouped(rows: Iterable[Any]) -> BySitting:

@@ -10,7 +10,18 @@ from flask.typing import ResponseReturnValue
 from exam_server import auth, forms
 from exam_server.errors import Refusal
 from exam_server.extensions import db, now
-from exam_server.extra_time import counting, filing, granting, records, rules, sitting_views, wanted, words
+from exam_server.extra_time import (
+    alone,
+    beyond,
+    counting,
+    filing,
+    granting,
+    records,
+    rules,
+    sitting_views,
+    wanted,
+    words,
+)
 from exam_server.extra_time.attempts import OneAttempt
 from exam_server.extra_time.web import ACCOMMODATES, bp, own_attempt
 from exam_server.pages import language
@@ -30,7 +41,7 @@ def attempt(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/time")
 @auth.open_to(auth.STAFF)
 def add_time(public_id: str) -> ResponseReturnValue:
-    """The first press shows what it would do; the second one does it."""
+    """The first press shows what it would do and who decides; the second one does it, or asks."""
     one = own_attempt(public_id)
     try:
         asked = wanted.read(request.form)
@@ -102,11 +113,12 @@ def _page(one: OneAttempt, about: str = "", effect: granting.Effect | None = Non
     facts, record = one.facts, records.record(db(), one.id)
     typed = {name: request.form.get(name, "") for name in ("minutes", "reason_code", "reason")}
     return {
-        "attempt": one, "record": record, "phase": one.phase(now())[0], "now": now(), "about": about,
+        "attempt": one, "record": record, "phase": one.standing(now()), "now": now(), "about": about,
         "effect": effect, "typed": typed if about else dict.fromkeys(typed, ""),
         "files": filing.files(db(), one, now()),
         "summed": words.summed(facts.allowed_seconds, facts.extra_seconds, language()),
         "reasons": words.REASONS, "kinds": words.KINDS, "late_words": words.LATE,
+        "waiting": beyond.waiting(db(), one.id, now()), "most_alone": alone.most(facts.allowed_seconds),
         "preset": rules.accommodation(facts.allowed_seconds), "percent": rules.ACCOMMODATION_PERCENT,
         "may_accommodate": auth.viewer().may(one.place.office_id, ACCOMMODATES),
         "accommodated": any(entry.kind == "accommodation" for entry in record.ledger),

@@ -9,6 +9,7 @@ from exam_server import instants
 from exam_server.approvals.words import Told
 from exam_server.clock import from_ms
 from exam_server.errors import N_
+from exam_server.extra_time import alone
 from exam_server.extra_time.losses import Offer
 from exam_server.language import say
 from exam_server.models import Approval, from_micros
@@ -142,4 +143,26 @@ def told_sitting_time(approval: Approval, language: str) -> Told:
              spell(known["alone"], language)),
         ),
         path=f"/attempts/sitting/{wanted['sitting']}",
+    )  # fmt: skip
+
+
+def told_attempt_time(approval: Approval, language: str) -> Told:
+    """Time for one candidate beyond what one official may give, for the eyes of the second official."""
+    wanted, known = approval.payload, approval.evidence
+    time = {"candidate": known["candidate"], "time": spell(wanted["seconds"], language)}
+    return Told(
+        title=say(N_("Tambah waktu {candidate}"), language).format(**time),
+        button=say(N_("Setujui: tambah {time} untuk {candidate}"), language).format(**time),
+        facts=(
+            (say(N_("Peserta dan sesi"), language), f"{known['candidate']}, {known['label']}"),
+            (say(N_("Tambahan waktu"), language), spell(wanted["seconds"], language)),
+            (say(N_("Sebab"), language), say(REASONS[wanted["reason_code"]], language)),
+        ),
+        evidence=(
+            (say(N_("Sudah diberikan petugas satu per satu saat diajukan"), language),
+             spell(known["spent"], language)),
+            (say(N_("Paling banyak atas putusan satu petugas"), language),
+             spell(alone.most(known["allowed"]), language)),
+        ),
+        path=f"/attempts/{wanted['attempt']}",
     )  # fmt: skip

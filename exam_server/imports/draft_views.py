@@ -19,7 +19,7 @@ from exam_server.imports import done, dry_run, service, uploads
 from exam_server.imports.choosing import change
 from exam_server.imports.dry_run import SHOWS, Line
 from exam_server.imports.service import Draft
-from exam_server.imports.web import DIFFICULTIES, FORMATS, bp, office_of, own, own_draft, page_of, told
+from exam_server.imports.web import DIFFICULTIES, FORMATS, bp, office_of, own, own_draft, page_of, place, told
 
 PAGE, RESULT = "imports/page.html", "imports/result.html"
 
@@ -131,10 +131,12 @@ def _page(draft: Draft) -> dict[str, Any]:
     show = show if show in SHOWS else "all"
     number = given.get("page", "")
     wanted = int(number) if re.fullmatch(r"[0-9]{1,6}", number) else 1
+    service.opened(db(), draft, auth.viewer().id, now())
     run = dry_run.look(db(), draft, show, wanted, house().run_blocking)
     return {
         "draft": draft, "office": office_of(draft), "run": run, "show": show, "formats": FORMATS,
-        "difficulties": DIFFICULTIES, "told": told, "frame": _framer(draft, run.items), "typed": request.form,
+        "difficulties": DIFFICULTIES, "told": told, "place": place, "typed": request.form,
+        "frame": _framer(draft, run.items),
         "at": _address(draft.public_id), "shown_at": shown_at, "topics": done.topics(db(), draft.office_id),
         "picked": set(request.form.getlist("item")), "limit": uploads.MOST_BYTES,
     }  # fmt: skip

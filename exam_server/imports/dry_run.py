@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from exam_server.bank.pictures import PictureMissing
 from exam_server.bank.usable import PictureFault
 from exam_server.db import Database
 from exam_server.imports import alike, rules, service
@@ -68,6 +69,11 @@ class DryRun:
         """Questions in the file."""
         return self.items + len(self.skipped) + self.broken
 
+    @property
+    def lacks_pictures(self) -> bool:
+        """Whether some picture that the file names could be sent beside it."""
+        return any(one.code == PictureMissing.code for group in self.groups for one in group.said)
+
 
 def look(
     db: Database, draft: Draft, show: str, page: int, run_blocking: RunBlocking
@@ -128,7 +134,7 @@ def _groups(report: Report, places: set[str]) -> tuple[Group, ...]:
         place = rules.place_of(said[0].where)
         also = () if place in places or place == FILE else tuple(beside.pop(place, ()))
         groups.append(Group(place, (*said, *also)))
-    return tuple(groups)
+    return tuple(groups[one] for one in rules.in_order([group.place for group in groups]))
 
 
 def _wide(report: Report, places: set[str]) -> tuple[Problem, ...]:

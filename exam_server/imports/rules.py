@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, cast
 
@@ -23,6 +23,7 @@ SCOPES = ("picked", "empty", "all")
 """Whom a label is given to: what is ticked, what has none, or everything."""
 
 _CELL = re.compile(r"(?P<sheet>.+)!(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
+_NUMBERED = re.compile(r"(?P<name>.*?)(?P<line>[0-9]{1,9})")
 _COLUMN = re.compile(r"(?P<line>.+), kolom [A-Z]{1,3}")
 
 
@@ -113,6 +114,15 @@ def place_of(where: str) -> str:
         return f"{found['sheet']}!{found['row']}"
     found = _COLUMN.fullmatch(where)
     return found["line"] if found else where
+
+
+def in_order(places: Sequence[str]) -> list[int]:
+    """Indices of the places in the order of the file: by line within each sheet, sheets as they come."""
+    split = [_NUMBERED.fullmatch(place_of(place)) for place in places]
+    names = [found["name"] if found else place for found, place in zip(split, places, strict=True)]
+    ranks = {name: rank for rank, name in enumerate(dict.fromkeys(names))}
+    lines = [int(found["line"]) if found else 0 for found in split]
+    return sorted(range(len(places)), key=lambda one: (ranks[names[one]], lines[one]))
 
 
 def by_place(problems: Iterable[Problem]) -> dict[str, list[Problem]]:

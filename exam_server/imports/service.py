@@ -128,6 +128,13 @@ def progress_of(choices: dict[str, Any], now: datetime) -> tuple[int, int] | Non
     return mark["done"], mark["total"]
 
 
+def opened(db: Database, draft: Draft, viewer_id: int, now: datetime) -> None:
+    """The trail keeps who looks at the questions of a file, their keys beside them."""
+    with db.write() as tx:
+        audit.record(tx, now=now, act="bank.file_opened", object_kind="import_draft", object_id=draft.id,
+                     actor_id=viewer_id, office_id=draft.office_id)  # fmt: skip
+
+
 def report_of(db: Database, draft: Draft) -> Report:
     """What reading its file gave; raises ImportOver when it is no longer a draft."""
     with db.read() as tx:

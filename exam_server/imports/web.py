@@ -11,7 +11,7 @@ from exam_server.bank.batches import Batch
 from exam_server.bank.usable import PICTURE_PROBLEMS
 from exam_server.errors import N_, Forbidden
 from exam_server.extensions import db, now
-from exam_server.imports import service
+from exam_server.imports import places, service
 from exam_server.imports.dry_run import Said
 from exam_server.imports.refusals import ImportOver
 from exam_server.imports.service import MANAGES, Draft
@@ -70,6 +70,11 @@ def own_draft(public_id: str) -> Draft:
 
 def _over() -> NoReturn:
     raise ImportOver
+
+
+def place(where: str) -> str:
+    """A place of a file in the page's language."""
+    return places.place(where, language())
 
 
 def page_of(public_id: str) -> str:

@@ -105,12 +105,11 @@ def _open(facts: Facts, now: datetime) -> tuple[Refusal, ...]:
     """What stands in the way, as it would be refused."""
     found: list[Refusal] = []
     if now < facts.ground.ends_at:
-        found.append(SittingNotOver(at=instants.moment(facts.ground.ends_at, facts.ground.zone, "id")))
+        found.append(SittingNotOver(at=instants.Moment(facts.ground.ends_at, facts.ground.zone)))
     if facts.open:
-        names = ", ".join(one.name for one in facts.open[:NAMED])
-        found.append(
-            AttemptsOpen(count=len(facts.open), names=names + (", ..." if len(facts.open) > NAMED else ""))
-        )
+        count, names = len(facts.open), ", ".join(one.name for one in facts.open[:NAMED])
+        rest = f", +{count - NAMED}" if count > NAMED else ""
+        found.append(AttemptsOpen(count=count, names=names + rest))
     return tuple(found)
 
 

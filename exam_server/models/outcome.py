@@ -82,10 +82,8 @@ class PlaceEvent(Base):
             "kind NOT IN ('disqualified', 'cancelled') OR reason <> ''", name="ended_with_a_reason"
         ),
         sa.CheckConstraint("due_at > at", name="due_after_offering"),
-        # a place that somebody left is offered to one reserve; whoever lets it go leaves it in turn
-        sa.Index("uq_place_event_vacated", "vacated_by", unique=True,
-                 sqlite_where=sa.text("vacated_by IS NOT NULL"),
-                 postgresql_where=sa.text("vacated_by IS NOT NULL")),
+        # not unique: whom a further list gives a place may leave it besides the one that they were offered
+        sa.Index("ix_place_event_vacated", "vacated_by"),
         sa.Index("ix_place_event_activity", "activity_id"),
     )  # fmt: skip
 

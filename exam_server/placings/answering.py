@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from exam_server import mail
 from exam_server.db import Database
-from exam_server.placings import letters, rows, rules, service
+from exam_server.placings import lapses, letters, rows, rules, service
 from exam_server.placings.refusals import OfferOver
 
 
@@ -21,8 +23,7 @@ def take(db: Database, candidate_id: int, now: datetime) -> None:
         if case.standing.where == "accepted" and any(one.kind == "took" for one in happened):
             return
         rules.check_answers(case.standing)
-        if rows.passed_on(tx, case.person.attempt_id):  # by a worker whose clock was a moment ahead
-            raise OfferOver
+        _require_open(tx, case.person.attempt_id)
         service.enter_event(tx, case, "took", candidate_id, "", now)
         reader = mail.reader(tx, candidate_id)
         mail.write_to(tx, reader, letters.took(reader, case.place), now)
@@ -38,6 +39,13 @@ def decline(db: Database, candidate_id: int, now: datetime) -> None:
         if case.standing.where == "declined":
             return
         rules.check_answers(case.standing)
+        _require_open(tx, case.person.attempt_id)
         service.vacate(tx, case, "declined", candidate_id, "", now)
         reader = mail.reader(tx, candidate_id)
         mail.write_to(tx, reader, letters.declined(reader, case.place), now)
+
+
+def _require_open(tx: Session, attempt_id: int) -> None:
+    """A worker whose clock was a moment ahead may have ended it; raises OfferOver."""
+    if rows.passed_on(tx, attempt_id) or lapses.was_told(tx, attempt_id):
+        raise OfferOver

@@ -28,6 +28,10 @@ DECLINED_SUBJECT = N_("Anda menolak tempat: {activity}")
 DECLINED = N_("Tempat yang ditawarkan kepada Anda pada {activity} sudah Anda tolak. Penolakan tidak dapat "
               "dicabut.")  # fmt: skip
 
+LAPSED_SUBJECT = N_("Tawaran tempat sudah lewat: {activity}")
+LAPSED = N_("Tempat yang ditawarkan kepada Anda pada {activity} tidak Anda jawab sampai {until}. Tawaran "
+            "itu sudah lewat, dan tempatnya beralih menurut urutan cadangan.")  # fmt: skip
+
 WITHDREW_SUBJECT = N_("Pengunduran diri tercatat: {activity}")
 WITHDREW = N_("Pengunduran diri Anda dari {activity} sudah tercatat dan tidak dapat dicabut.")
 WITHDREW_NOTED = N_("{office} mencatat bahwa Anda mengundurkan diri dari {activity}. Bila ini keliru, segera "
@@ -52,6 +56,12 @@ def took(person: Reader, ground: Ground) -> Letter:
 
 def declined(person: Reader, ground: Ground) -> Letter:
     return _letter(person, ground, DECLINED_SUBJECT, (DECLINED,))
+
+
+def lapsed(person: Reader, ground: Ground, due_at: datetime) -> Letter:
+    """After an offer ran out unanswered."""
+    until = instants.moment(due_at, ground.zone, person.language)
+    return _letter(person, ground, LAPSED_SUBJECT, (LAPSED, ENDED_NEXT), until=until)
 
 
 def withdrew(person: Reader, ground: Ground) -> Letter:

@@ -22,6 +22,7 @@ from exam_server.placings.persons import Person
 from exam_server.placings.published import InForce, in_force
 from exam_server.placings.refusals import AlreadyLeft, NotAnnounced, NotFrozen, NotOnTheList
 from exam_server.placings.rules import How
+from exam_server.placings.words import OWN_WISH
 from exam_server.ranking import ground
 from exam_server.ranking.chain import EventKind, Standing
 from exam_server.ranking.ground import Ground
@@ -38,10 +39,6 @@ class Case:
     person: Person
     placing: Placing
     standing: Standing
-
-
-OWN_WISH = "Atas permintaan sendiri"
-"""What the trail gives as the reason of who withdraws in person."""
 
 
 def withdraw(db: Database, candidate_id: int, now: datetime) -> None:

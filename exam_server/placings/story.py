@@ -2,52 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from exam_server.placings.persons import Person
-from exam_server.ranking.chain import Standing
-from exam_server.ranking.rules import Placed
-
-Fate = Literal["held", "offered", "due", "empty"]
-"""Of a place: somebody has it or may answer, it waits to be offered, or nobody is left to be offered it."""
-
-
-@dataclass(frozen=True)
-class Noted:
-    """One event with the name of who did it (empty: the server)."""
-
-    kind: str
-    at: datetime
-    by: str
-    reason: str
-    due_at: datetime | None
-    vacated_by: int | None
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody who had, has or waits for a place."""
-
-    person: Person
-    placed: Placed
-    standing: Standing
-    happened: tuple[Noted, ...]
-
-    @property
-    def after(self) -> int | None:
-        """Whose place was offered to them."""
-        return next((one.vacated_by for one in self.happened if one.kind == "offered"), None)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One place: everybody who had it or was offered it, in order."""
-
-    holders: tuple[Holder, ...]
-    fate: Fate
+from exam_server.placings.lines import Fate, Holder, Line, lines_of
 
 
 @dataclass(frozen=True)
@@ -67,6 +26,7 @@ class Share:
         return max(0, self.places - len(self.lines))
 
     def count(self, *fates: Fate) -> int:
+        """How many of its lines."""
         return sum(line.fate in fates for line in self.lines)
 
 
@@ -85,7 +45,7 @@ class Story:
 
 def share_of(wanted: Mapping[str, object], holders: Mapping[int, Holder], due: Collection[int]) -> Share:
     """`holders` of this quota, in the order of ranks; `due`: whose places wait to be offered."""
-    lines = tuple(_lines(holders, due))
+    lines = lines_of(holders, due)
     shown = {one.person for line in lines for one in line.holders}
     waiting = waiting_of(holders)
     reserves = (one for one in holders.values() if one.placed.outcome == "reserve")
@@ -98,23 +58,3 @@ def waiting_of(holders: Mapping[int, Holder]) -> tuple[Holder, ...]:
     """Reserves to whom nothing was offered yet, in their order."""
     found = (one for one in holders.values() if one.standing.where == "reserve")
     return tuple(sorted(found, key=lambda one: one.placed.reserve or 0))
-
-
-def _lines(holders: Mapping[int, Holder], due: Collection[int]) -> Iterator[Line]:
-    """A line begins with whom the list gave the place, and goes on with whoever was offered it."""
-    had = {attempt: one for attempt, one in holders.items() if one.placed.outcome == "accepted" or one.after}
-    followed = {one.after: attempt for attempt, one in had.items() if one.after}
-    for attempt, one in had.items():
-        if one.after in had:
-            continue
-        holder, line = attempt, [one]
-        while (follower := followed.get(holder)) is not None:
-            holder = follower
-            line.append(had[holder])
-        yield Line(tuple(line), _fate(line[-1], due))
-
-
-def _fate(last: Holder, due: Collection[int]) -> Fate:
-    if last.standing.where in ("accepted", "offered"):
-        return "held" if last.standing.where == "accepted" else "offered"
-    return "due" if last.placed.attempt in due else "empty"

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from exam_server.db import Database
 from exam_server.models import Account, PlaceEvent, Placing
 from exam_server.placings import persons, published, rows
+from exam_server.placings.lines import Holder, Noted
 from exam_server.placings.refusals import NotOnTheList
-from exam_server.placings.story import Holder, Noted, Story, share_of, waiting_of
+from exam_server.placings.story import Story, share_of, waiting_of
 from exam_server.ranking.chain import offers_due, standings
 from exam_server.ranking.ground import Ground
 
@@ -58,8 +59,8 @@ def next_of(db: Database, place: Ground, holder: Holder, now: datetime) -> Holde
 
 def _holders(
     tx: Session, activity_id: int, list_id: int, now: datetime
-) -> tuple[dict[int | None, dict[int, Holder]], set[int]]:
-    """By quota and attempt; and whose places are due to be offered."""
+) -> tuple[dict[int | None, dict[int, Holder]], list[int]]:
+    """By quota and attempt; and by whose names places are due to be offered."""
     happened = rows.stored(tx, activity_id)
     touched = {one.attempt_id for one in happened}
     placings = tx.scalars(
@@ -76,7 +77,7 @@ def _holders(
     for one in sorted(placed, key=lambda one: (one.rank is None, one.rank or 0)):
         found[one.quota][one.attempt] = Holder(named[one.attempt], one, where[one.attempt],
                                                tuple(noted.get(one.attempt, ())))  # fmt: skip
-    return found, {one.vacated_by for one in offers_due(placed, events, now)}
+    return found, [one.vacated_by for one in offers_due(placed, events, now)]
 
 
 def _noted(tx: Session, happened: Sequence[PlaceEvent]) -> dict[int, list[Noted]]:

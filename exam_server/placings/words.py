@@ -7,6 +7,9 @@ from exam_server.errors import N_
 from exam_server.language import say
 from exam_server.models import Approval
 
+OWN_WISH = N_("Atas permintaan sendiri")
+"""What the trail gives as the reason of who withdraws in person."""
+
 ENDINGS = {
     "withdrew": N_("Mengundurkan diri"),
     "disqualified": N_("Didiskualifikasi"),

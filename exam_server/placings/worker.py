@@ -1,4 +1,7 @@
-"""The offering of one worker, every half minute; when nobody does it, offers are made by the next act."""
+"""The offering of one worker, every half minute, and a letter to whoever let an offer run out.
+
+When nobody does it, offers are made by the next act, and letters by the next round.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import logging
 
 from exam_server.clock import Clock
 from exam_server.db import Database
-from exam_server.placings import offers
+from exam_server.placings import lapses, offers
 from exam_server.rounds import Rounds
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,9 @@ class Offering(Rounds):
     def round(self) -> int:
         """Make the offers that lapses and announcements left due; how many."""
         now = self._clock.now()
-        return sum(self._each(activity_id) for activity_id in offers.watched(self._db, now))
+        made = sum(self._each(activity_id) for activity_id in offers.watched(self._db, now))
+        lapses.tell(self._db, now)
+        return made
 
     def _each(self, activity_id: int) -> int:
         try:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from exam_server import throttle
-from exam_server.db import Database, announce
-from exam_server.models import Attempt, DeviceCheck
+from exam_server import retelling, throttle
+from exam_server.db import Database
+from exam_server.models import DeviceCheck
 from exam_server.practice.refusals import FactsUnreadable
 from exam_server.practice.rules import Outcome, judge, outcome, read_facts
 
@@ -46,14 +46,8 @@ def keep(db: Database, account_id: int, device: str, raw: object, now: datetime)
     with db.write() as tx:
         tx.add(DeviceCheck(account_id=account_id, at=now, device=device[:DEVICE_LENGTH],
                            outcome=judged.outcome, facts=asdict(facts)))  # fmt: skip
-        # The check stands in the row of its person on the board, and a row tells news by its revision.
-        shown = tx.scalars(
-            sa.update(Attempt)
-            .where(Attempt.candidate_id == account_id)
-            .values(rev=Attempt.rev + 1)
-            .returning(Attempt.id)
-        ).all()
-        announce(tx, "attempts", {"attempt_ids": set(shown)})
+        tx.flush()
+        retelling.person(tx, account_id)
     return judged
 
 

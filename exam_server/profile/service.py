@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from exam_server import audit
+from exam_server import audit, retelling
 from exam_server.db import Database
 from exam_server.errors import N_, NotFound, Refusal
 from exam_server.models import Account, Desa, Office, Profile
@@ -117,6 +117,8 @@ def _keep(tx: Session, account_id: int, step: Step, values: dict[str, Any], now:
             changed.append(name)
     profile.saved_at = now
     tx.flush()
+    if not retelling.SHOWN.isdisjoint(changed):
+        retelling.person(tx, account_id)
     audit.record(tx, now=now, act="profile.saved", object_kind="account", object_id=account_id,
                  actor_id=account_id, detail={"step": step.name, "fields": changed})  # fmt: skip
 

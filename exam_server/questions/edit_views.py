@@ -66,7 +66,7 @@ def create() -> ResponseReturnValue:
 @auth.open_to(auth.STAFF)
 def edit(item_id: int) -> ResponseReturnValue:
     place, office = own_item(item_id)
-    page = service.look(db(), place)
+    page = service.look(db(), place, auth.viewer().id, now())
     return _form(office, place, service.entry(page), seen=page.seen)
 
 
@@ -140,7 +140,7 @@ def _refused(
         field = "file" if isinstance(problem, BadPicture) else forms.field_of(problem)
         said = {field: refused(problem, language())} | said
     if place and isinstance(problem, ItemChanged):
-        page = service.look(db(), place)
+        page = service.look(db(), place, auth.viewer().id, now())
         changed, seen = (page.newest, page.since(seen)), page.seen
     response = make_response(_form(office, place, entry, said, seen, changed=changed))
     response.status_code = problem.status if problem else ItemWrong.status

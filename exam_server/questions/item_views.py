@@ -65,7 +65,7 @@ def _back(item_id: int, done: str) -> ResponseReturnValue:
 
 def _item(item_id: int) -> dict[str, Any]:
     place, office = own_item(item_id)
-    page = service.look(db(), place)
+    page = service.look(db(), place, auth.viewer().id, now())
     said, saved = page.newest.wording, request.args.get("saved", "")
     return {
         "page": page, "office": office, "difficulties": DIFFICULTY_WORDS, "part_word": part_word,

@@ -79,7 +79,7 @@ def listing(db: Database, office_id: int, sought: Sought, page: int) -> Listing:
         page = min(max(page, 1), pages)
         shown = found[(page - 1) * A_PAGE : page * A_PAGE]
         return Listing(
-            rows=_rows(tx, office_id, shown, tags), found=len(found), page=page, pages=pages, all=len(items),
+            rows=_rows(tx, shown, tags), found=len(found), page=page, pages=pages, all=len(items),
             states={state: sum(one.state == state for one in items) for state in STATES},
             topics=sorted(Counter(one.topic for one in items).items()),
             tags=sorted(Counter(tag for one in items for tag in tags[one.id]).items()),
@@ -151,10 +151,8 @@ def _text(one: Any) -> str:
     return " ".join((one.code, plain(said["stem"]), *map(plain, said["options"])))
 
 
-def _rows(
-    tx: Session, office_id: int, shown: Sequence[Any], tags: dict[int, tuple[str, ...]]
-) -> tuple[Row, ...]:  # fmt: skip
-    used = _used(tx, office_id, [one.id for one in shown])
+def _rows(tx: Session, shown: Sequence[Any], tags: dict[int, tuple[str, ...]]) -> tuple[Row, ...]:
+    used = usage.of_items(tx, [one.id for one in shown])
     returned = _returned(tx, [one.revision_id for one in shown])
     return tuple(
         Row(one.id, one.revision_id, one.number, one.code,
@@ -163,16 +161,6 @@ def _rows(
             tags[one.id], used[one.id], one.author, one.created_at)
         for one in shown
     )  # fmt: skip
-
-
-def _used(tx: Session, office_id: int, item_ids: list[int]) -> Counter[int]:
-    """By item, whichever of its wordings was drawn: a paper has an item once."""
-    papers = usage.drawn(tx, office_id)
-    wanted = sa.select(ItemRevision.id, ItemRevision.item_id).where(ItemRevision.item_id.in_(item_ids))
-    found: Counter[int] = Counter()
-    for revision_id, item_id in tx.execute(wanted):
-        found[item_id] += papers[revision_id]
-    return found
 
 
 def _returned(tx: Session, revision_ids: list[int]) -> set[int]:

@@ -87,12 +87,15 @@ def own(db: Database, person: Official, item_id: int, now: datetime) -> Place:
     return Place(item.id, item.office_id, item.code)
 
 
-def look(db: Database, place: Place) -> Page:
-    """The whole item."""
+def look(db: Database, place: Place, viewer_id: int, now: datetime) -> Page:
+    """The whole item with its key, once the trail has kept who looks."""
+    with db.write() as tx:
+        audit.record(tx, now=now, act="bank.item_opened", object_kind="item", object_id=place.id,
+                     actor_id=viewer_id, office_id=place.office_id)  # fmt: skip
     with db.read() as tx:
         was = revising.standing(tx, place.id)
         revisions = history.revisions(tx, place.id)
-        papers = usage.drawn(tx, place.office_id)
+        papers = usage.of_revisions(tx, place.id)
         reviews = revisions[0].reviews
         returned = was.item.state == "draft" and bool(reviews) and reviews[-1].verdict == "returned"
         return Page(place, "returned" if returned else was.item.state, was.item.topic, was.item.difficulty,

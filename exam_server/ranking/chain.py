@@ -108,21 +108,21 @@ def _standing(placed: Placed, happened: Mapping[str, Event], now: datetime) -> S
 def _vacancies(
     placed: Sequence[Placed], events: Sequence[Event], where: Mapping[int, Standing], now: datetime
 ) -> list[int]:
-    """Who left a place that was theirs (or was offered to them) and that nobody was offered since.
+    """Who left a place that was theirs (or was offered to them), once for each that nobody was offered since.
 
-    After them whom a further list gives a place of their own: the one that they were offered is free.
+    After them whom a further list gives a place of their own: the one that they were offered is free. Who
+    left both, the one that they were offered and the one that a further list would give, is named twice.
     """
     happened, outcomes = _by_attempt(events), {one.attempt: one.outcome for one in placed}
-    passed_on = {one.vacated_by for one in events if one.kind == "offered"}
+    passed_on = Counter(one.vacated_by for one in events if one.kind == "offered")
     left: list[tuple[bool, datetime, int]] = []
     for attempt, standing in where.items():
         own, offer = outcomes[attempt] == "accepted", happened.get(attempt, {}).get("offered")
-        if attempt in passed_on or not (own or offer):
-            continue
         if at := _left_at(standing, happened.get(attempt, {})):
-            left.append((False, at, attempt))
-        elif own and offer and standing.where == "accepted":
-            left.append((True, offer.at, attempt))
+            names = [(False, at, attempt)] * (own + (offer is not None))
+        else:
+            names = [(True, offer.at, attempt)] if own and offer and standing.where == "accepted" else []
+        left += names[passed_on[attempt] :]
     return [attempt for _, at, attempt in sorted(left) if at <= now]
 
 

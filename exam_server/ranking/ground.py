@@ -76,9 +76,14 @@ def of_offices(db: Database, office_ids: list[int] | None) -> list[Ground]:
         return [_ground(tx, *row) for row in tx.execute(wanted).all()]
 
 
+def in_phase(ground: Ground, now: datetime) -> bool:
+    """Whether the announced stage is under way; one without dates always is."""
+    return ground.opens_at is None or ground.closes_at is None or ground.opens_at <= now < ground.closes_at
+
+
 def require_phase(ground: Ground, now: datetime) -> None:
-    """Raises DecisionOutsidePhase, which names the announced window; a stage without dates is always open."""
-    if ground.opens_at is None or ground.closes_at is None or ground.opens_at <= now < ground.closes_at:
+    """Raises DecisionOutsidePhase, which names the announced window."""
+    if in_phase(ground, now) or ground.opens_at is None or ground.closes_at is None:
         return
     raise DecisionOutsidePhase(
         opens=instants.moment(ground.opens_at, ground.zone, "id"),

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from exam_server import auth, forms
 from exam_server.errors import Refusal
 from exam_server.extensions import db, house, now, reckon_apart
-from exam_server.ranking import desk, freezing, mark_views, plan, plan_views
+from exam_server.ranking import desk, freezing, ground, mark_views, plan, plan_views
 from exam_server.ranking.desk import Filter
 from exam_server.ranking.rules import Quota
 from exam_server.ranking.web import bp, many_offices, own, own_grounds, page_number, shared
@@ -21,6 +21,8 @@ __all__ = ["bp", "mark_views", "plan_views"]
 """The others put their routes on the same blueprint."""
 
 OVERVIEW = "ranking/overview.html"
+IN_PHASE = ("opening", "marks", "freezing", "granting")
+"""Steps that are taken within the announced stage only."""
 
 
 @bp.get("")
@@ -76,7 +78,9 @@ def listed(public_id: str) -> ResponseReturnValue:
 
 def _overview(public_id: str) -> dict[str, Any]:
     common = shared(own(public_id))
-    return common | {"next": common["where"].next_step(now())}
+    step = common["where"].next_step(now())
+    outside = step in IN_PHASE and not ground.in_phase(common["place"], now())
+    return common | {"next": step, "outside": outside}
 
 
 def _quota_said(quota: Quota) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exam_server import audit, mail
+from exam_server import audit, mail, retelling
 from exam_server.accounts.credentials import end_sessions
 from exam_server.documents import service as documents
 from exam_server.errors import N_
@@ -91,6 +91,8 @@ def grant(tx: Session, case: Case, secret: str) -> None:
     _forget_browsers(tx, account.id)
     account.name, account.email, account.password_hash = FORGOTTEN, nobody, UNUSABLE
     account.disabled_at = case.now
+    tx.flush()
+    retelling.person(tx, account.id)
     audit.record(tx, now=case.now, act="account.erased", object_kind="account", object_id=account.id,
                  actor_id=case.official.id, office_id=case.request.office_id,
                  detail={"request": case.request.public_id})  # fmt: skip

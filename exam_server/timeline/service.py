@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from exam_server import audit
 from exam_server.db import Database
 from exam_server.errors import NotFound
-from exam_server.exam.rules import CONTACT_LOST_AFTER, Phase
+from exam_server.exam.rules import Phase
 from exam_server.extra_time import attempts, records
 from exam_server.extra_time.attempts import OneAttempt
 from exam_server.extra_time.records import Record
@@ -68,15 +68,8 @@ def _story(db: Database, attempt_id: int, now: datetime) -> Timeline:
             *(event for read in noted.SOURCES for event in read(tx, row)),
         ]
         flagged = sa.select(sa.func.count()).where(Response.attempt_id == attempt_id, Response.flagged)
-        return Timeline(one, _phase(one, now), record, tx.scalar(flagged) or 0, rules.in_order(events),
+        return Timeline(one, one.standing(now), record, tx.scalar(flagged) or 0, rules.in_order(events),
                         _has_photo(tx, row))  # fmt: skip
-
-
-def _phase(one: OneAttempt, now: datetime) -> Phase | str:
-    """As the board says it: a page that is not heard of is lost, whatever its clock does."""
-    phase = one.phase(now)[0]
-    silent = one.contact_at is not None and now >= one.contact_at + CONTACT_LOST_AFTER
-    return "lost" if silent and phase in ("running", "grace") else phase
 
 
 def _has_photo(tx: Session, attempt: Attempt) -> bool:

@@ -19,7 +19,10 @@ FILTERS = {
     "check": N_("Periksa perangkat"), "official": N_("Tindakan petugas"), "page": N_("Halaman ditinggalkan"),
 }  # fmt: skip
 
-SUBJECTS = {"rescue.counted": N_("penghitungan berkas penyelamat")}
+SUBJECTS = {
+    "rescue.counted": N_("penghitungan berkas penyelamat"),
+    "attempt.time_granted": N_("tambahan waktu"),
+}
 
 SENTENCES = {
     "drawn": N_("Naskah soal disusun"),

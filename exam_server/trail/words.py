@@ -53,12 +53,14 @@ SENTENCES: dict[str, str] = {
     "attention.on": N_("{actor} menyalakan catatan halaman ditinggalkan, {office}"),
     "bank.exported": N_("{actor} mengunduh bank soal {office}: {count} soal dengan kuncinya"),
     "bank.file_discarded": N_("{actor} membuang berkas soal yang belum diimpor, {office}"),
+    "bank.file_opened": N_("{actor} membuka berkas soal yang belum diimpor, dengan kunci soalnya, {office}"),
     "bank.file_read": N_("{actor} mengunggah berkas berisi {count} soal untuk diperiksa, {office}"),
     "bank.import_undone": N_("{actor} membatalkan {thing} di bank soal {office}"),
     "bank.imported": N_("{actor} mengimpor soal ke bank soal {office}"),
     "bank.item_accepted": N_("{actor} memeriksa dan menerima {thing}"),
     "bank.item_added": N_("{actor} menulis {thing} sebagai draf"),
     "bank.item_labelled": N_("{actor} mengubah topik, tingkat, atau label {thing}"),
+    "bank.item_opened": N_("{actor} membuka {thing} dengan kuncinya"),
     "bank.item_restored": N_("{actor} mengembalikan {thing} sebagai draf"),
     "bank.item_retired": N_("{actor} memensiunkan {thing}"),
     "bank.item_returned": N_("{actor} mengembalikan {thing} kepada penulisnya: {reason}"),
@@ -69,6 +71,9 @@ SENTENCES: dict[str, str] = {
     "bank.items_retired": N_("{actor} memensiunkan {count} soal {office}"),
     "booking.chosen": N_("{actor} memilih sesi tes untuk selamanya"),
     "card.checked": N_("{actor} memeriksa kartu peserta {person}"),
+    "correction.viewed": N_(
+        "{actor} membuka {thing} dengan kuncinya untuk memeriksa perbaikan kunci, {office}"
+    ),
     "document.opened": N_("{actor} membuka berkas {document} milik {person}, halaman {page}"),
     "document.uploaded": N_("{actor} mengunggah berkas {document}"),
     "email.changed": N_("{actor} memakai tautan pemulihan; alamat surel akun {person} diganti"),
@@ -185,6 +190,7 @@ SUBJECTS = {
     "result.announced": N_("pengumuman hasil seleksi"),
     "sitting.moved": N_("pemindahan waktu sesi"),
     "sitting.time_granted": N_("tambahan waktu seluruh sesi"),
+    "attempt.time_granted": N_("tambahan waktu"),
 }
 """What an approval is about."""
 

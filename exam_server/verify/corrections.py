@@ -23,6 +23,7 @@ from exam_server.db import Database
 from exam_server.errors import N_
 from exam_server.models import (
     Activity,
+    Approval,
     Attempt,
     AuditEntry,
     ItemRevision,
@@ -41,6 +42,7 @@ OTHER_KEY = N_("Hasil kegiatan {activity}, versi {number}: kuncinya bukan perbai
 NOT_RESCORED = N_(
     "Pengerjaan {attempt}: belum dinilai dengan kunci yang diperbaiki pada hasil versi {number}."
 )
+NOT_APPLIED = N_("Hasil kegiatan {activity}: perbaikan kunci {approval} disetujui, tetapi tidak diterapkan.")
 
 ACT = "key.corrected"
 
@@ -71,6 +73,7 @@ def look(db: Database) -> Found:
             for number, sentence in _wrong(tx, here, trailed.get(activity, {})):
                 problems.append(Problem(sentence, {"activity": names[activity], "number": number}))
             problems += _left_out(tx, activity, here)
+        problems += _granted_in_vain(tx)
     return sum(map(len, kept.values())), problems
 
 
@@ -95,6 +98,19 @@ def _trailed(tx: Session, activities: Mapping[str, int]) -> Versions:
             said["revision"], said["key_version"] + 1, said["correction"], said["asked_by"], actor
         )
     return found
+
+
+def _granted_in_vain(tx: Session) -> list[Problem]:
+    """A grant and what it does are one transaction; a grant alone is half of it."""
+    done = {
+        said["approval"] for said in tx.scalars(sa.select(AuditEntry.detail).where(AuditEntry.act == ACT))
+    }
+    granted = tx.execute(
+        sa.select(Approval.public_id, Approval.payload)
+        .where(Approval.kind == ACT, Approval.outcome == "granted").order_by(Approval.id)
+    )  # fmt: skip
+    return [Problem(NOT_APPLIED, {"activity": payload["activity"], "approval": approval})
+            for approval, payload in granted if approval not in done]  # fmt: skip
 
 
 def _wrong(tx: Session, kept: Mapping[int, Said], trailed: Mapping[int, Said]) -> Iterator[tuple[int, str]]:

@@ -9,9 +9,11 @@ from pathlib import PurePath
 
 from question_bank.formats.aiken_headings import without_headings
 from question_bank.formats.aiken_key import key_of
+from question_bank.formats.aiken_key_above import without_keys_above
 from question_bank.formats.aiken_key_list import Listed, keys_at_end
-from question_bank.formats.aiken_lines import Key, number_in, with_usual_marks, without_name
+from question_bank.formats.aiken_lines import Key, number_in, options_in, with_usual_marks, without_name
 from question_bank.formats.aiken_questions import Question, questions
+from question_bank.formats.aiken_sections import without_sections
 from question_bank.formats.aiken_words import ANSWER
 from question_bank.formats.choice import Refused
 from question_bank.formats.decode import decode, is_text
@@ -25,10 +27,13 @@ from question_bank.text import line
 __all__ = ["detect", "load", "looks_like_aiken"]
 
 _BULLET = r"(?:[-\u2013\u2022\u25cf\u25cb\u25e6][ \t]+)?"
-_OPTION_A = re.compile(rf"^[ \t\ufeff]*{_BULLET}\*{{0,2}}\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
-_OPTION_B = re.compile(rf"(?:^[ \t]*{_BULLET}|\t[ \t]*|[ ]{{2,}})\*{{0,2}}\(?[Bb]\s?[.)]\s*\S", re.MULTILINE)
+_OPTION_A = re.compile(rf"^[ \t\ufeff]*{_BULLET}\*{{0,2}}[ \t]?\(?[Aa]\s?[.)]\s*\S", re.MULTILINE)
+_OPTION_B = re.compile(
+    rf"(?:^[ \t]*{_BULLET}|\t[ \t]*|[ ]{{2,}})\*{{0,2}}[ \t]?\(?[Bb]\s?[.)]\s*\S", re.MULTILINE
+)
+_LINE_OF_A = re.compile(r"^[ \t]*\(?[Aa][.)][ \t][^\n]*", re.MULTILINE)
 _ANSWER = re.compile(
-    rf"^[ \t*]*+{ANSWER}[ \t*]*+(?:(?:[:=-][ \t]*+|(?<=[ \t]))\(?[A-Ja-j]\)?[ \t]*+(?:$|[.),*])|"
+    rf"^[ \t*>]*+{ANSWER}[ \t*]*+(?:(?:[:=-][ \t]*+|(?<=[ \t]))\(?[A-Ja-j]\)?[ \t]*+(?:$|[.),*])|"
     r":[ \t]*+[^\s{}][^\n{}]{0,200}$)",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -54,13 +59,21 @@ def looks_like_aiken(text: str) -> bool:
     if text.lstrip("\ufeff \n\t").startswith("<"):
         return False
     at = 0
-    text = with_usual_marks(text)
+    text = with_usual_marks(without_sections(text)[0] if "<summary" in text else text)
     for sign in (_OPTION_A, _OPTION_B):
         found = sign.search(text, at)
+        if found is None and sign is _OPTION_B and _all_on_one_line(text):
+            break
         if found is None:
             return False
         at = found.end()
     return bool(_ANSWER.search(text, at) or _STARRED.search(text) or keys_at_end(text)[1])
+
+
+def _all_on_one_line(text: str) -> bool:
+    """Tell whether some line holds a question's options, one blank between them."""
+    lines = (found[0] for found in _LINE_OF_A.finditer(text))
+    return any(len(list(options_in(line.strip()))) > 1 for line in lines)
 
 
 def load(data: bytes) -> Loaded:
@@ -68,13 +81,16 @@ def load(data: bytes) -> Loaded:
     text, warnings = decode(data)
     harvest = Harvest(warnings)
     text, keys = keys_at_end(with_usual_marks(unfenced(text)))
+    text, sections = without_sections(text)
     text, headings = without_headings(text)
-    harvest.note(*(Problem(at_line(at), "aiken_heading", {"text": excerpt(said)}) for at, said in headings))
+    told = sorted([*sections, *headings])
+    harvest.note(*(Problem(at_line(at), "aiken_heading", {"text": excerpt(said)}) for at, said in told))
     found = questions(text)
     last_number = 0
     kept = list(islice(found, MAX_ITEMS))
     for question in kept:
         _take_task_out(question, harvest)
+    kept = kept if keys else without_keys_above(kept)
     _take_keys(kept, keys)
     for question in kept:
         last_number = _harvest(question, harvest, last_number)
@@ -92,6 +108,7 @@ def _take_keys(found: list[Question], keys: Mapping[int, Listed]) -> None:
         if listed is None:
             continue
         question.listed = listed.letter
+        question.explanation = question.explanation or [listed.reason]
         if question.key is None:
             question.key, question.key_line = Key(listed.letter, listed.letter), listed.line
 
@@ -146,7 +163,8 @@ def _stem(question: Question, last_number: int) -> tuple[int, str]:
         lines[0] = numbered[1]
         return numbered[0], "\n".join(lines).strip()
     lines[:1] = [without_name(line) for line in lines[:1]]
-    return last_number + 1 if last_number else 0, "\n".join(lines)
+    counts = last_number > 0 and question.options  # a text between numbered questions counts for none
+    return last_number + 1 if counts else last_number, "\n".join(lines)
 
 
 def _item(question: Question, stem: str, texts: Texts) -> Item:

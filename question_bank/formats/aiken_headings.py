@@ -13,6 +13,11 @@ _NAME = re.compile(
     rf"\s*(?:#{{1,6}}\s+)?\*\*\s*((?:{QUESTION})\s*\d{{1,4}})\s*(?:\([^()]{{0,80}}\))?\s*[:.]?\s*\*\*\s*:?\s*",
     re.IGNORECASE,
 )
+_BOLD_NUMBER = re.compile(
+    rf"\s*\*\*\s*((?:(?:{QUESTION})\s*)?\d{{1,4}}\s*[.):])(?:\s*\*\*\s*(?=\S)(.*)|\s+([^*]+)\*\*\s*)",
+    re.IGNORECASE,
+)  # "**Q1.** Apa?" and "**1. Apa?**"
+_HASHES = re.compile(r"\s*(#{1,6})\s+(?=\S)")
 _SIGNS = re.compile(r"[#*_\s]+")
 
 
@@ -33,7 +38,16 @@ def without_headings(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 def _without_signs(line: str) -> str:
     name = _NAME.fullmatch(line) if "**" in line and len(line) <= _LONGEST else None
-    return name[1] if name else line
+    if name:
+        return name[1]
+    number = _BOLD_NUMBER.fullmatch(line) if "**" in line and len(line) <= _LONGEST else None
+    if number:
+        return f"{number[1]} {number[2] or number[3]}"
+    hashes = _HASHES.match(line)
+    asked = line[hashes.end() :] if hashes else line
+    # "# ..." alone may as well be a remark in program code
+    asks = hashes and (number_in(asked.strip()) or (len(hashes[1]) > 1 and asked.rstrip().endswith("?")))
+    return asked if asks else line
 
 
 def _headings(lines: list[str]) -> Iterator[int]:

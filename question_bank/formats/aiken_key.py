@@ -31,7 +31,17 @@ def key_of(question: Question) -> tuple[int, bool]:
     if starred and starred[0] != found:
         letters = [question.options[index].option.letter for index in (found, starred[0])]
         raise Refused("aiken_key_differs", letter=letters[0], starred=letters[1])
+    _refuse_another(question, found)
     return found, loose
+
+
+def _refuse_another(question: Question, found: int) -> None:
+    """Raise Refused when a further answer line names another option."""
+    for key in question.again:
+        places = _with_text(question, key.rest) or _with_letter(question, key.letter)
+        if key.several or (places and found not in places):
+            letter = question.options[found].option.letter
+            raise Refused("aiken_keys_differ", letter=letter, other=excerpt(key.rest or key.letter))
 
 
 def _starred(question: Question) -> list[int]:
@@ -57,7 +67,7 @@ def _named(question: Question, key: Key) -> tuple[int, bool]:
         return said[0], False
     if not key.letter:
         raise Refused("aiken_key_unreadable", value=excerpt(key.rest))
-    places = [index for index, one in enumerate(question.options) if one.option.letter == key.letter]
+    places = _with_letter(question, key.letter)
     if not places:
         raise Refused("aiken_key_nowhere", letter=key.letter)
     if len(places) > 1:
@@ -74,6 +84,10 @@ def _is_loose(question: Question, key: Key, place: int) -> bool:
     if same and place not in same:
         raise Refused("aiken_key_contradicts", value=excerpt(key.rest))
     return not same
+
+
+def _with_letter(question: Question, letter: str) -> list[int]:
+    return [index for index, one in enumerate(question.options) if one.option.letter == letter]
 
 
 def _with_text(question: Question, said: str) -> list[int]:

@@ -11,10 +11,16 @@ _POINT = r"[-\u2013\u2022\u25cf\u25cb\u25e6]"
 _BULLET = re.compile(rf"{_POINT}\s+(?=\*{{0,2}}\(?[A-Za-z]\s?[.)])")
 _OPTION = re.compile(r"(?P<mark>\*\s*)?\(?(?P<letter>[A-Za-z])\s?[.)](?:\s+|(?=[^\s.)])|$)(?P<text>.*)")
 _BOLD_LETTER = re.compile(r"\*\*(\(?[A-Za-z][.)])\s?\*\*\s*")
+_TOLD = re.compile(
+    r"\s+(?:[\u2190\u2713\u2714\u2705]\ufe0f?\s*(?:\(?(?:jawaban\s+)?(?:benar|tepat)\)?|\(?correct(?:\s+answer)?\)?|kunci)?)$",
+    re.IGNORECASE,
+)  # "4 <- BENAR" with an arrow or a tick
 _SHORTENED = re.compile(r"[a-z]\.\w|[A-Z]\.\w\.")  # "a.n.", "A.M. Sangaji"
 _NEXT_ON_LINE = re.compile(r"(?:\t\s*|\s{2,})(?=\*?\(?[A-Za-z][.)]\s)")
-_ANSWER = re.compile(rf"\W{{0,3}}{ANSWER}\s*(?:[:=\uff1a]|-(?=\s))\s*(.*?)", re.IGNORECASE)
-_ANSWER_BARE = re.compile(rf"\W{{0,3}}{ANSWER}\s+\(?([A-Za-z])\)?[\s.*)]*", re.IGNORECASE)
+_TIGHT_ON_LINE = re.compile(r"\s(?=\(?[B-Jb-j][.)]\s)")
+_FEWEST_TIGHT = 3  # options parted by one blank only, "A) satu B) dua C) tiga"
+_ANSWER = re.compile(rf"(?:>\s{{0,3}})?\W{{0,3}}{ANSWER}\s*(?:[:=\uff1a]|-(?=\s))\s*(.*?)", re.IGNORECASE)
+_ANSWER_BARE = re.compile(rf"(?:>\s{{0,3}})?\W{{0,3}}{ANSWER}\s+\(?([A-Za-z])\)?[\s.*)]*", re.IGNORECASE)
 _LETTERS = re.compile(r"\W{0,3}([A-Za-z])(?=$|[^\w'])(.*)", re.DOTALL)
 # "A, C", "a dan c", "A C"; but not "D, a role has many users"
 _MORE_LETTERS = re.compile(
@@ -31,8 +37,15 @@ _REMARK = re.compile(
 )
 _NUMBERED = rf"(?:(?:{QUESTION})\s*)?(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})"
 _NUMBER = re.compile(rf"{_NUMBERED}\s*[.):]+(?:\s+|$)(.*)", re.IGNORECASE)
+_NUMBER_TIGHT = re.compile(
+    rf"(?:{QUESTION})\s*(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})\s*[.):]+(?=[^\W\d_])(.*)", re.IGNORECASE
+)  # "Q2.What"
 _NUMBER_ALONE = re.compile(rf"(?:{QUESTION}|nomor)\s*(?:(?:nomor|no\.?)\s*)?(\d{{1,4}})()", re.IGNORECASE)
 _CALLED = re.compile(rf"(?:{QUESTION})\s*:\s+(?=\S)", re.IGNORECASE)
+_OPTIONS_NAME = re.compile(
+    r"(?:pilihan(?:\s+jawaban)?|opsi|options?|choices?|opciones|op\u00e7\u00f5es|l\u1ef1a\s+ch\u1ecdn)\s*:",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"-{3,}|={3,}|\*{3,}|#{3,}")
 _USUAL_A = re.compile(rf"^[ \t\ufeff]*(?:{_POINT}[ \t]+)?\*{{0,2}}\(?[Aa]\s?[.)]", re.MULTILINE)
 _UNUSUAL = re.compile(
@@ -76,7 +89,7 @@ def key_in(line: str) -> Key | None:
     if bare:
         return Key(bare[1].upper())
     found = _ANSWER.fullmatch(line)
-    return _key(found[1].strip()) if found else None
+    return _key(found[1].strip().removesuffix("**").rstrip()) if found else None
 
 
 def _key(said: str) -> Key:
@@ -94,20 +107,36 @@ def options_in(line: str) -> Iterator[Option]:
         return
     bullet = _BULLET.match(line)
     line = _BOLD_LETTER.sub(r"\1 ", line[bullet.end() if bullet else 0 :], count=1)
-    parts = _NEXT_ON_LINE.split(line)
-    found = [_option(part) for part in parts]
-    letters = [option.letter for option in found if option]
-    if len(letters) < len(parts) or not _follow_each_other(letters):
-        found = [_option(line)]
-    yield from (option for option in found if option)
+    found = _parted(_NEXT_ON_LINE.split(line)) or _parted_by_one_blank(line) or _alone(line)
+    yield from found
+
+
+def _alone(line: str) -> list[Option]:
+    option = _option(line)
+    return [option] if option else []
+
+
+def _parted(parts: list[str]) -> list[Option]:
+    """Return the options that stand one behind the other; none when one is alone or a letter is left out."""
+    found = [option for part in parts if (option := _option(part))]
+    whole = 1 < len(found) == len(parts) and _follow_each_other([option.letter for option in found])
+    return found if whole else []
+
+
+def _parted_by_one_blank(line: str) -> list[Option]:
+    found = _parted(_TIGHT_ON_LINE.split(line)) if line[:2].lstrip("(*")[:1] in ("A", "a") else []
+    alike = len({option.typed_small for option in found}) == 1
+    return found if alike and len(found) >= _FEWEST_TIGHT and found[0].letter == "A" else []
 
 
 def _option(text: str) -> Option | None:
     found = None if _SHORTENED.match(text) else _OPTION.fullmatch(text)
     if found is None:
         return None
-    letter, marked = found["letter"], found["mark"] is not None
-    return Option(letter.upper(), found["text"].strip(), letter.islower(), marked)
+    said = found["text"].strip()
+    told = _TOLD.search(said)
+    letter, marked = found["letter"], bool(found["mark"] or told)
+    return Option(letter.upper(), said[: told.start()] if told else said, letter.islower(), marked)
 
 
 def _follow_each_other(letters: list[str]) -> bool:
@@ -131,6 +160,11 @@ def is_rule(line: str) -> bool:
     return _RULE.fullmatch(line) is not None
 
 
+def is_options_name(line: str) -> bool:
+    """Tell whether a line only says that the options follow, as "Pilihan:" does."""
+    return _OPTIONS_NAME.fullmatch(line) is not None
+
+
 def without_name(line: str) -> str:
     """Return a stem without the word "Question:" before it."""
     return _CALLED.sub("", line, count=1) if _CALLED.match(line) else line
@@ -140,5 +174,5 @@ def number_in(line: str) -> tuple[int, str] | None:
     """Return the number before a stem and the stem, None for a line without number."""
     if len(line) > _LONGEST:
         return None
-    found = _NUMBER.fullmatch(line) or _NUMBER_ALONE.fullmatch(line)
+    found = _NUMBER.fullmatch(line) or _NUMBER_TIGHT.fullmatch(line) or _NUMBER_ALONE.fullmatch(line)
     return (int(found[1]), found[2]) if found else None

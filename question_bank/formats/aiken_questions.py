@@ -7,6 +7,7 @@ from question_bank.formats.aiken_lines import (
     Key,
     Option,
     explanation_in,
+    is_options_name,
     is_rule,
     key_in,
     number_in,
@@ -45,6 +46,7 @@ class Question:
     options: list[Lettered] = field(default_factory=list)
     key: Key | None = None
     key_line: int = 0
+    again: list[Key] = field(default_factory=list)  # further answer lines below the first
     explanation: list[str] = field(default_factory=list)
     topic: str = ""
     listed: str = ""  # the letter that a list at the end of the paper gives it
@@ -71,7 +73,7 @@ class _Cutter:
         self._pending: list[Line] = []  # text behind the last option: its end, or the next stem
 
     def read(self, number: int, text: str) -> None:
-        if is_rule(text) and (self._after_blank or self._now.key):
+        if is_rule(text) and (self._after_blank or self._now.key or self._now.empty):
             self._close()
             text = ""
         if text:
@@ -96,7 +98,8 @@ class _Cutter:
         if key is None:
             return False
         if self._now.key:
-            self._next_question()
+            self._now.again.append(key)
+            return True
         self._settle()
         self._now.key, self._now.key_line = key, line.number
         return True
@@ -105,6 +108,8 @@ class _Cutter:
         options = list(options_in(line.text))
         if not options or not self._begins(options[0]):
             return False
+        if len(self._now.stem) > 1 and not self._now.options and is_options_name(self._now.stem[-1].text):
+            self._now.stem.pop()
         if options[0].letter == "A" and self._now.options:
             self._another_a(options[0])
         else:
@@ -136,7 +141,7 @@ class _Cutter:
         """Take an explanation, which may stand on several lines below the options or below the answer."""
         if self._remarks(line):
             return True
-        said = explanation_in(line.text) if len(self._now.options) > 1 else None
+        said = explanation_in(line.text) if self._asked else None
         goes_on = self._now.explanation and not line.after_blank
         if said is None and not goes_on:
             return False
@@ -144,9 +149,13 @@ class _Cutter:
         self._now.explanation.append(line.text if said is None else said)
         return True
 
+    @property
+    def _asked(self) -> bool:
+        return len(self._now.options) > 1 or self._now.key is not None
+
     def _remarks(self, line: Line) -> bool:
         """Take a line right below the options or the answer that gives the topic, or what an item has not."""
-        told = remark_in(line.text) if len(self._now.options) > 1 and not line.after_blank else None
+        told = remark_in(line.text) if self._asked and not line.after_blank else None
         if told is None:
             return False
         self._settle()

@@ -11,7 +11,7 @@ ANSWER = (
 EXPLANATION = (
     r"pembahasan|penjelasan|alasan|sumber|feedback|explanation|rationale|reason(?:ing)?|source|references?|"
     r"explicaci\u00f3n|explica\u00e7\u00e3o|justificaci\u00f3n|justificativa|retroalimentaci\u00f3n|"
-    r"explication|erkl\u00e4rung|spiegazione|gi\u1ea3i\s+th\u00edch|"
+    r"\u00bfpor\s+qu\u00e9\?|explication|erkl\u00e4rung|spiegazione|gi\u1ea3i\s+th\u00edch|"
     r"\u043f\u043e\u044f\u0441\u043d\u0435\u043d\u0438\u0435|\u043e\u0431\u044a\u044f\u0441\u043d\u0435\u043d\u0438\u0435"
 )
 QUESTION = (

@@ -1,10 +1,15 @@
-"""Tables in which a letter tells the row of a question from those of its answers, as TCExam writes them."""
+"""Tables in which a letter tells the row of a question from those of its answers, as TCExam writes them.
 
+A digit behind the letter numbers the questions, or names other kinds where single choices have none: Q, Q2.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from question_bank.formats.choice import Answer
 from question_bank.formats.keys import ticked
+from question_bank.formats.kinds import kind_code
 from question_bank.formats.loaded import Harvest
 from question_bank.formats.marked import add_marked
 from question_bank.formats.records import Record
@@ -13,6 +18,7 @@ from question_bank.problems import Problem, excerpt
 
 _QUESTION = frozenset({"q", "soal", "question", "pertanyaan"})
 _ANSWER = frozenset({"a", "jawaban", "answer", "pilihan", "opsi"})
+_WITH_DIGIT = re.compile(r"q ?(\d{1,3})")
 _FIRST_COLUMNS = 3
 _SEARCHED_ROWS = 300
 _ENOUGH = 0.6  # of the rows are questions or answers
@@ -41,11 +47,17 @@ def harvest_coded(sheet: Sheet, rows: Sequence[Record], harvest: Harvest) -> Non
     for row in rows:
         if row.broken:
             harvest.note(Problem(sheet.at(row.line), "quote_open"))
-        elif _cell(row, parts.code).casefold() not in _QUESTION | _ANSWER:
+        elif _said(row, parts.code) not in ("question", "answer"):
             text = excerpt(" ".join(filter(None, map(str.strip, row.cells))))
             harvest.note(Problem(sheet.at(row.line), "row_passed_over", {"text": text}))
-    for group in _groups(rows, parts.code):
-        _harvest(group, parts, sheet, harvest)
+    groups = list(_groups(rows, parts.code))
+    with_kinds = _name_kinds(groups, parts.code)
+    for group in groups:
+        digit = _digit(group, parts.code) if with_kinds else 1
+        if digit == 1:
+            _harvest(group, parts, sheet, harvest)
+        else:
+            _skip(group[0], parts, sheet, harvest)
 
 
 def _parts(rows: Sequence[Record]) -> _Parts | None:
@@ -53,7 +65,9 @@ def _parts(rows: Sequence[Record]) -> _Parts | None:
         groups = [group for group in _groups(rows, code) if len(group) > 1]
         used = sum(map(len, groups))
         if groups and used > 2 * len(groups) and used >= _ENOUGH * len(rows):
-            return _told_by_content(groups, code)
+            with_kinds = _name_kinds(groups, code)
+            single = [group for group in groups if _digit(group, code) == 1 or not with_kinds]
+            return _told_by_content(single, code)
     return None
 
 
@@ -77,19 +91,45 @@ def _groups(rows: Sequence[Record], code: int) -> Iterator[list[Record]]:
     """Each question with its answers; other rows are passed over."""
     group: list[Record] = []
     for row in rows:
-        said = _cell(row, code).casefold()
-        if said in _QUESTION:
+        said = _said(row, code)
+        if said == "question":
             if group:
                 yield group
             group = [row]
-        elif said in _ANSWER and group:
+        elif said == "answer" and group:
             group.append(row)
     if group:
         yield group
 
 
+def _said(row: Record, code: int) -> str:
+    word = _cell(row, code).casefold()
+    if word in _QUESTION or _WITH_DIGIT.fullmatch(word):
+        return "question"
+    return "answer" if word in _ANSWER else ""
+
+
+def _digit(group: Sequence[Record], code: int) -> int:
+    """The digit behind the letter of a question, 1 for none."""
+    found = _WITH_DIGIT.fullmatch(_cell(group[0], code).casefold())
+    return int(found[1]) if found else 1
+
+
+def _name_kinds(groups: Sequence[Sequence[Record]], code: int) -> bool:
+    """Whether digits are kinds, since some questions have none; their numbers all of them would have."""
+    return any(_cell(group[0], code).casefold() in _QUESTION for group in groups)
+
+
 def _cell(row: Record, index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
+
+
+def _skip(row: Record, parts: _Parts, sheet: Sheet, harvest: Harvest) -> None:
+    """Skip a question of another kind, which the cell beside its letter may name."""
+    said = _cell(row, parts.code)
+    beside = [kind_code(_cell(row, index)) for index in range(parts.code)]
+    code = next((one for one in beside if one), "skipped_kind")
+    harvest.skip(Problem(sheet.at(row.line, parts.text if sheet.title else None), code, {"kind": said}))
 
 
 def _harvest(group: Sequence[Record], parts: _Parts, sheet: Sheet, harvest: Harvest) -> None:

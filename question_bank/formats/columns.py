@@ -188,10 +188,21 @@ def _points_as_marks(columns: Columns) -> None:
 
 
 def _answers_beside_letters(columns: Columns) -> None:
-    """Columns "Answer 1", "Answer 2" behind options called by letters name the right ones."""
-    lettered = all(columns.names[index].strip()[-1:].isalpha() for index in columns.options.values())
+    """Columns "Answer 1", "Answer 2" behind options called by letters name the right ones.
+
+    Where a column is the key already, they hold something else, such as pairs to be matched.
+    """
+    beyond = {number: index for number, index in columns.options.items()
+              if _NUMBERED_ANSWER.fullmatch(columns.names[index])}  # fmt: skip
+    lettered = [columns.names[index] for number, index in columns.options.items() if number not in beyond]
     answers = [one for one in columns.doubled if _NUMBERED_ANSWER.fullmatch(one[1])]
-    if lettered and len(columns.options) > 1 and answers and not columns.keys:
-        columns.keys = [index for index, _ in answers]
-        columns.doubled = [one for one in columns.doubled if one not in answers]
+    if len(lettered) < 2 or not answers or not all(name.strip()[-1:].isalpha() for name in lettered):
+        return
+    answers += [(index, columns.names[index]) for index in beyond.values()]
+    columns.options = {number: index for number, index in columns.options.items() if number not in beyond}
+    columns.doubled = [one for one in columns.doubled if one not in answers]
+    if columns.keys:
+        columns.unread += answers
+    else:
+        columns.keys = sorted(index for index, _ in answers)
         columns.one_key_each = True

@@ -23,7 +23,7 @@ from question_bank.problems import Problem
 __all__ = ["detect", "dump", "load", "losses"]
 
 _LOOK = re.compile(
-    r"^[ \t]*(?:::|\$CATEGORY\s*:)|\{\s*(?://[^\n]*\n\s*)*+(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[}#])",
+    r"^[ \t]*(?:::|\$CATEGORY\s*:)|\{\s*(?://[^\n]*\n\s*)*+(?:[=~}]|#(?:###|\s*[-+=%.\d])|(?:T|F|TRUE|FALSE)\s*[}#])",
     re.MULTILINE | re.IGNORECASE,
 )
 _CERTAIN = re.compile(r"^[ \t]*(?:::|\$CATEGORY\s*:)|\{\s*[=~][^{}]*~[^{}]*\}", re.MULTILINE | re.IGNORECASE)

@@ -13,6 +13,7 @@ _OPENS_ANSWERS = re.compile(rf"\{{{_COMMENTS}(?:[=~#}}]|(?:T|F|TRUE|FALSE)\s*[}}
 _OPENS_CHOICE = re.compile(rf"\{{{_COMMENTS}[=~]")
 _OPENS_CLOZE = re.compile(r"\{\s*\d*:\s*[A-Z]{2,}\w*:")
 _COMMENT = re.compile(r"[ \t]*//[^\n]*")
+_GENERAL = re.compile(r"\s*####")  # people write the general feedback behind the brace, too
 _TAGS = re.compile(r"\s*\[(?:tags?|etiquetas?|id)\s*:[^\[\]]*\]\s*", re.IGNORECASE)  # behind the answers
 _LISTED = re.compile(r"^[ \t]*(?:~(?!~)|=(?![=>]))", re.MULTILINE)
 _BRACE = re.compile(r"[{}]")
@@ -57,7 +58,10 @@ def parts(text: str) -> tuple[str, str, bool]:
     comment = _COMMENT.match(after)
     after = after[comment.end() :] if comment else after
     after = "" if _TAGS.fullmatch(after) else after
-    return (f"{before}{BLANK}{after}" if after.strip() else before), text[opening + 1 : closing], True
+    inside = text[opening + 1 : closing]
+    if _GENERAL.match(after):
+        return before, f"{inside}{after}", True
+    return (f"{before}{BLANK}{after}" if after.strip() else before), inside, True
 
 
 def outer_blocks(structure: str) -> list[tuple[int, int]] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from question_bank.formats.columns import Columns
 from question_bank.formats.heading import Heading
+from question_bank.formats.option_marks import flagged, is_marked
 from question_bank.formats.records import Record
 from question_bank.formats.row_items import Row, option_texts
 from question_bank.formats.sheets import Sheet, column_name
@@ -32,15 +33,21 @@ def heading_problems(heading: Heading, sheet: Sheet, below: Sequence[Record]) ->
 
 
 def _missing(columns: Columns, sheet: Sheet, below: Sequence[Record]) -> list[str]:
-    """What is missing after options inside the question and stars at options were looked for."""
+    """What is missing after options inside the question and marks at options were looked for."""
     missing = columns.missing
     if "stem" in columns.fields and {"a", "b"} & set(missing) and not columns.options:
         inside = [len(option_texts(Row(row, columns, sheet))) > 1 for row in below[:50]]
         if any(inside):
             missing = [name for name in missing if name == "kunci"]
-    if missing == ["kunci"] and any("*" in text for row in below[:50] for text in row.cells):
+    if missing == ["kunci"] and any(_marks_right_ones(Row(row, columns, sheet)) for row in below[:50]):
         missing = []
     return missing
+
+
+def _marks_right_ones(row: Row) -> bool:
+    """Whether options carry a mark of their own, also those inside the question."""
+    starred = any("*" in cell for cell in row.record.cells)
+    return starred or bool(flagged(row.cell("all_options"))) or any(map(is_marked, option_texts(row)))
 
 
 def _unnamed(columns: Columns, below: Sequence[Record]) -> list[tuple[int, str]]:

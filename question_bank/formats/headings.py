@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from question_bank.formats.heading_tongues import in_english
 from question_bank.items import plain
 
 _SQUASHED = {
@@ -13,11 +14,13 @@ _SQUASHED = {
     "picturealt": "picture_alt", "imagealt": "picture_alt", "butirsoal": "stem", "questiontext": "stem",
     "correctoption": "key", "answeridx": "key", "cop": "key", "questiontype": "kind", "jenissoal": "kind",
     "qtype": "kind", "questionname": "unread", "kuncijwb": "key",
+    "opsijawaban": "all_options", "questext": "stem", "codesnippet": "program", "kodeprogram": "program",
+    "potongankode": "program", "cuplikankode": "program", "snippet": "program",
 }  # fmt: skip
 
 _OPTION_WORD = (
     r"(?:pilihan|pil|opsi|ops|option|options|opt|jawaban|jawab|jwb|answer|ans|choice|alternatif|alternative|"
-    r"teks|text|ganda)"
+    r"teks|text|ganda|response|reponse)"
 )
 _NUMBER = r"(?:ke )?(?P<number>[a-j]|10|[0-9])"
 _OPTION = re.compile(
@@ -45,7 +48,7 @@ _POINTS = re.compile(
 )
 
 _PICTURE = frozenset(
-    ["gambar", "picture", "pictures", "image", "images", "img", "foto", "ilustrasi", "figure"]
+    ["gambar", "picture", "pictures", "image", "images", "img", "foto", "ilustrasi", "figure", "rajah"]
 )
 _RIGHT = frozenset(["benar", "correct", "right", "betul", "tepat"])
 _WRONG = frozenset(["salah", "incorrect", "wrong", "pengecoh", "distraktor", "distractor", "distractors"])
@@ -57,11 +60,25 @@ _KEY_NAMES = frozenset(
 )
 _WEAK_KEY_NAMES = frozenset(["label", "target", "gold"])  # of data sets, and of much else
 _KEY_DETAILS = frozenset(
-    ["index", "idx", "letter", "huruf", "id", "text", "teks", "option", "opsi", "final", "soal", "keys"]
+    [
+        "index",
+        "indeks",
+        "idx",
+        "letter",
+        "huruf",
+        "id",
+        "text",
+        "teks",
+        "option",
+        "opsi",
+        "final",
+        "soal",
+        "keys",
+    ]
 )
 _KEY_COMPANY = _KEY_NAMES | _KEY_DETAILS | _RIGHT | {"question", "no", "number", "value", "choice", "the"}
 _NUMBERING = frozenset(["no", "bil", "nomor", "num", "number", "nr", "urut"])
-_ITEM = frozenset(["soal", "soalan", "item", "butir", "question", "questions", "q", "pertanyaan"])
+_ITEM = frozenset(["soal", "soalan", "item", "butir", "question", "questions", "q", "ques", "pertanyaan"])
 _CODE = frozenset(["kode", "code", "id", "uid", "qid"])
 _CHOICES = frozenset(
     [
@@ -98,6 +115,7 @@ _BY_WORD: tuple[tuple[str, frozenset[str]], ...] = (
                 "exp",
                 "support",
                 "solusi",
+                "solution",
             ]
         ),
     ),
@@ -114,18 +132,17 @@ _BY_WORD: tuple[tuple[str, frozenset[str]], ...] = (
 _TOPICS = (
     frozenset(["topik", "topic", "topics", "subtopik"]),
     frozenset(["materi", "bahasan"]),
-    frozenset(["bab", "chapter", "unit", "tema", "modul"]),
+    frozenset(["bab", "chapter", "unit", "tema", "theme", "modul", "module"]),
     frozenset(["kategori", "category"]),
     frozenset(["kompetensi", "kd", "competency"]),
     frozenset(["mapel", "pelajaran", "subject"]),
 )
 _STEM = frozenset(
-    ["soal", "soalan", "pertanyaan", "question", "questions", "stem", "prompt", "butir", "item"]
+    ["soal", "soalan", "pertanyaan", "question", "questions", "ques", "stem", "prompt", "butir", "item"]
 )
 _TEXT = frozenset(["text", "teks", "isi", "content", "konten", "body", "html", "latex", "kalimat"])
-_MAYBE_STEM = _TEXT | {
-    "title", "judul", "problem", "description", "deskripsi", "statement", "pernyataan", "query", "mcq"
-}  # fmt: skip
+_OVER_TEXT = frozenset(["title", "judul", "description", "deskripsi"])  # of the question, beside its text
+_MAYBE_STEM = _TEXT | _OVER_TEXT | {"problem", "statement", "pernyataan", "query", "mcq"}
 _ABOUT_STEM = frozenset(
     ["name", "nama", "title", "judul", "group", "grup", "source", "sumber", "author", "penulis", "language",
      "bahasa", "time", "waktu", "durasi", "duration", "date", "tanggal", "status", "set", "paket", "length"]
@@ -141,6 +158,7 @@ _HINT = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[a-z])(?=\d)")
 _NO_WORD = re.compile(r"[\W_]+")
+_DATA = re.compile(r"""\s*[\[{]\s*[\[{"']""")  # a list or an object of a program
 
 
 @dataclass(frozen=True)
@@ -178,10 +196,10 @@ def is_letter(name: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    if len(name) > 200:  # a text, no heading
+    if len(name) > 200 or _DATA.match(name):  # a text, no heading
         return []
     visible = _HINT.sub("", _ASIDE.sub(" ", plain(name)))
-    words = _NO_WORD.sub(" ", _CAMEL.sub(" ", visible)).casefold().split()
+    words = in_english(_NO_WORD.sub(" ", _CAMEL.sub(" ", visible)).strip()).split()
     return words[:-1] if len(words) > 1 and words[-1] in _ENGLISH else words
 
 
@@ -218,7 +236,7 @@ def _stem(words: frozenset[str]) -> Meaning | None:
     """A plain word for the question is sure; "question name" or "content" count where nothing better is."""
     if words & _STEM:
         return Meaning("stem", rank=2 if words & _ABOUT_STEM else 0 if words & _TEXT or words <= _STEM else 1)
-    return Meaning("stem", rank=3) if words and words <= _MAYBE_STEM else None
+    return Meaning("stem", rank=4 if words <= _OVER_TEXT else 3) if words and words <= _MAYBE_STEM else None
 
 
 def _answer(words: frozenset[str]) -> Meaning | None:
@@ -236,7 +254,7 @@ def _label(words: frozenset[str]) -> Meaning | None:
         return Meaning("number")
     if words & _CODE and words <= _CODE | _ITEM:
         return Meaning("code", rank=0 if "kode" in words or "code" in words else 1)
-    if words & {"kesulitan", "difficulty"}:
+    if words & {"kesulitan", "kesukaran", "difficulty"}:
         return Meaning("difficulty")
     if words & {"tingkat", "level", "taraf", "aras"} and not words & _ABOUT_LEVEL:
         return Meaning("difficulty", rank=1)

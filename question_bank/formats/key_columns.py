@@ -1,12 +1,14 @@
 """How the keys of a table are to be read, told from all its rows together, and what must be said of that."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from question_bank.formats.columns import Columns
 from question_bank.formats.headings import meaning
-from question_bank.formats.key_votes import vote_of
+from question_bank.formats.key_votes import vote_of, vote_of_text
 from question_bank.formats.keys import Style, is_other_text, style_of
+from question_bank.formats.other_kinds import other_kind
 from question_bank.formats.records import Record
 from question_bank.formats.row_items import Row, option_texts
 from question_bank.formats.sheets import Sheet
@@ -14,9 +16,11 @@ from question_bank.problems import Problem, excerpt
 from question_bank.typed_tags import shown
 
 _FEWEST_BESIDE = 3  # rows that make a rule of keys that are none of the options
-_FROM_ZERO = re.compile(
-    r"\b0\s*(?:[-\u2013]|to|sampai|s/d)\s*\d|\bzero\b|\b0[- ]?based|\bmulai (?:dari )?0", re.IGNORECASE
+_BEGINS = (
+    r"\b%s\s*(?:[-\u2013]|to|sampai|s/d)\s*\d|\b%s\s*[=:]\s*\(?a\b|\b%s[- ]?based|\bmulai (?:dari )?%s\b"
 )
+_FROM_ZERO = re.compile(_BEGINS.replace("%s", "0") + r"|\bzero\b|\b0\s*[/,]\s*1\s*[/,]\s*2\b", re.IGNORECASE)
+_FROM_ONE = re.compile(_BEGINS.replace("%s", "1") + r"|(?<!0/)(?<!0,)(?<!0, )\b1\s*[/,]\s*2\b", re.IGNORECASE)
 _INDEX = re.compile(r"index|indeks|idx|\bcop\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d{1,2})(?:[.,]0)?")
 _WEAK_RANK = 2  # of the name of a column, which may well mean something else than a key
@@ -30,7 +34,8 @@ class KeyColumns:
 
     def __init__(self, columns: Columns, sheet: Sheet, below: Sequence[Record]) -> None:
         self._columns, self._sheet = columns, sheet
-        self._rows = [Row(record, columns, sheet) for record in below if not record.broken]
+        rows = [Row(record, columns, sheet) for record in below if not record.broken]
+        self._rows = [row for row in rows if other_kind(row) is None]
         options = [[shown(text) for text in option_texts(row) if text.strip()] for row in self._rows]
         are_texts = bool(columns.distractors) and not columns.options  # of the right options themselves
         self._pairs: dict[int, Pairs] = {
@@ -60,7 +65,7 @@ class KeyColumns:
             where = self._sheet.at(line, index)
             if self.styles[index] == "zero":
                 yield Problem(where, "key_from_zero")
-            elif _INDEX.search(columns.names[index]) and _may_begin_at_zero(pairs):
+            elif self._is_open(index, pairs):
                 yield Problem(where, "key_from_one")
             if self._is_weak(index):
                 yield Problem(where, "key_by_name", {"column": excerpt(columns.names[index])})
@@ -72,22 +77,38 @@ class KeyColumns:
             yield Problem(self._sheet.at(line), "keys_by_star")
 
     def _style(self, index: int) -> Style:
-        said = self._columns.from_zero or _FROM_ZERO.search(self._columns.names[index]) is not None
-        numbers = [_DIGITS.fullmatch(key.strip()) for key, _ in self._pairs[index] if key.strip()]
-        if said and any(numbers):
-            return "zero"
-        told = style_of(self._pairs[index])
-        open_to_doubt = told != "zero" and _INDEX.search(self._columns.names[index]) is not None
-        return "zero" if open_to_doubt and self._explained_from_zero(index) else told
+        """How the keys of a column are meant; numbers that tell nothing of their first one begin at 1.
 
-    def _explained_from_zero(self, index: int) -> bool:
-        """Whether the explanations name the options that numbers counted from 0 mean, never the others."""
-        if not _may_begin_at_zero(self._pairs[index]):
-            return False
-        votes = [vote_of(row.cell("explanation"), int(float(key.replace(",", "."))), texts)
-                 for row, (key, texts) in zip(self._rows, self._pairs[index], strict=True)
-                 if key.strip()]  # fmt: skip
-        return sum(votes) > 0 and min(votes) >= 0
+        They begin at 0 where explanations say so, and under the name of an index where none says otherwise:
+        programmers call it so, and count from 0.
+        """
+        name, pairs = self._columns.names[index], self._pairs[index]
+        numbers = any(_DIGITS.fullmatch(key.strip()) for key, _ in pairs if key.strip())
+        if numbers and (self._columns.from_zero or _FROM_ZERO.search(name)):
+            return "zero"
+        if numbers and _FROM_ONE.search(name):
+            return "mark"
+        told = style_of(pairs)
+        if told in ("zero", "text") or not _may_begin_at_zero(pairs):
+            return told
+        for_zero, for_one = self._votes(index)
+        likely = for_zero >= for_one if _INDEX.search(name) else for_zero > 3 * for_one + 1
+        return "zero" if likely else told
+
+    def _is_open(self, index: int, pairs: Pairs) -> bool:
+        """Whether nothing tells for certain where the numbers of a column begin."""
+        return not _FROM_ONE.search(self._columns.names[index]) and _may_begin_at_zero(pairs)
+
+    def _votes(self, index: int) -> tuple[int, int]:
+        """How many times something beside a key speaks for a count from 0, and for one from 1."""
+        others = [other for other in self._columns.keys if other != index]
+        votes: Counter[int] = Counter()
+        for row, (key, texts) in zip(self._rows, self._pairs[index], strict=True):
+            if key.strip():
+                number = int(float(key.replace(",", ".")))
+                votes[vote_of(row.cell("explanation"), number, texts)] += 1
+                votes.update(vote_of_text(shown(row.raw(other)), number, texts) for other in others)
+        return votes[1], votes[-1]
 
     def _is_weak(self, index: int) -> bool:
         said = meaning(self._columns.names[index])

@@ -1,4 +1,4 @@
-"""Whether the explanation of a question speaks of the option its key names, counted from 0 or from 1."""
+"""Whether what stands beside a key speaks of the option that it names, counted from 0 or from 1."""
 
 import re
 from collections.abc import Sequence
@@ -17,6 +17,13 @@ def vote_of(explanation: str, number: int, options: Sequence[str]) -> int:
     """Return 1 when the explanation speaks for a number counted from 0, -1 for one from 1, else 0."""
     said = plain(explanation[:_LONGEST])
     zero, one = (_speaks_of(said, index, options) for index in (number, number - 1))
+    return int(zero) - int(one)
+
+
+def vote_of_text(text: str, number: int, options: Sequence[str]) -> int:
+    """Return 1 when a text is the option of a number counted from 0, -1 for one from 1, else 0."""
+    same = [plain(option).casefold() == plain(text).casefold() for option in options] if text.strip() else []
+    zero, one = (0 <= index < len(same) and same[index] for index in (number, number - 1))
     return int(zero) - int(one)
 
 

@@ -30,6 +30,8 @@ _SEVERAL = re.compile(
 )
 _RUN = re.compile(r"[A-J]{2,5}")
 _NUMBERED = re.compile(r"\d{1,3}\s*[.):-]?\s*\(?([A-J])\)?\.?", re.IGNORECASE)  # "15. C": question 15
+_TRUTHS = re.compile(r"(?=.*s)(?:benar|salah|[bs])(?:\s*[,;|/]\s*(?:benar|salah|[bs]))+", re.IGNORECASE)
+_LIST_SIGNS = "|;,"
 _POINTS = re.compile(r"(-?\d{1,4}(?:[.,]\d{1,4})?) ?%?")
 _WHOLE = (0.0, 1.0, 100.0)  # all or nothing, as a share or in percent
 _TRUE = frozenset(
@@ -87,8 +89,10 @@ def read_key(cell: str, options: Sequence[str], where: str, style: Style = "") -
 
 def style_of(cells: Iterable[tuple[str, Sequence[str]]]) -> Style:
     """Return how the keys of a column are meant: positions ("zero" counts them from 0), texts, or unclear."""
-    seen = Counter(sign for cell, options in cells for sign in _signs(_visible(cell), options))
-    if seen["digit"] > 1 and seen["zero"] and not (seen["last"] or seen["letter"] or seen["text"]):
+    asked = [(text, options) for cell, options in cells if (text := _visible(cell))]
+    seen = Counter(sign for text, options in asked for sign in _signs(text, options))
+    plainly = seen["digit"] > 1 or len(asked) == 1
+    if plainly and seen["zero"] and not (seen["last"] or seen["letter"] or seen["text"]):
         return "zero"
     if seen["text"] and not (seen["letter"] or seen["position"]):
         return "text"
@@ -129,9 +133,9 @@ def _worth(word: str) -> float | None:
 def _signs(text: str, options: Sequence[str]) -> Iterator[str]:
     """What the key of one row tells about its column."""
     marked = _MARKED.fullmatch(_FLOAT.sub(r"\1", text))
-    same = bool(_same(text, options)) if text else False
+    same = bool(_same(text, options))
     if marked is None or marked["mark"].upper() in LETTERS:
-        if same != bool(marked) and text:
+        if same != bool(marked):
             yield "letter" if marked else "text"
         return
     yield "digit"
@@ -182,6 +186,8 @@ def _longer(text: str, options: Sequence[str], where: str) -> ReadKey:
         unclear = same and key not in same  # "2. C": the letter, or the second option, which is the text "C"
         code = (Problem(where, "key_ambiguous", {"value": excerpt(text)}),) if unclear else ()
         return ReadKey(key, code)
+    if _lists_options(text, options) or _TRUTHS.fullmatch(text):  # "B, S, B": of a statement in each option
+        return ReadKey(0, several=True)
     both = _MARK_AND_TEXT.fullmatch(text)
     if both:
         key = _position(both["mark"] or both["bare"], "")
@@ -194,6 +200,23 @@ def _longer(text: str, options: Sequence[str], where: str) -> ReadKey:
     if _SEVERAL.fullmatch(text) or _is_run(text, len(options)):
         return ReadKey(0, several=True)
     return ReadKey(0, (Problem(where, "key_unreadable", {"value": excerpt(text)}),))
+
+
+def _lists_options(text: str, options: Sequence[str]) -> bool:
+    """Whether the key names several options by their texts, each with its letter before it or without."""
+    for sign in _LIST_SIGNS:
+        parts = [part.strip() for part in text.split(sign) if part.strip()]
+        if len(parts) > len(options):
+            continue
+        found = {index for part in parts for index in _named(part, options)}
+        if len(parts) == len(found) > 1:
+            return True
+    return False
+
+
+def _named(part: str, options: Sequence[str]) -> list[int]:
+    both = _MARK_AND_TEXT.fullmatch(part)
+    return _same(part, options) or (_same(both["text"].strip(), options) if both else [])
 
 
 def _is_run(text: str, count: int) -> bool:

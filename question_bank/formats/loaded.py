@@ -21,10 +21,11 @@ _EMPTY = frozenset({"stem_empty", "option_empty"})
 
 @dataclass(frozen=True)
 class Located:
-    """An item and the place in the file where it begins."""
+    """An item and the place in the file where it begins; `picture_at`: where its picture is, when known."""
 
     where: str
     item: Item
+    picture_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Harvest:
         problems = told + ([replace(one, where=place(one)) for one in own] if place else own)
         self.note(*problems)
         if all(problem.is_warning for problem in problems):
-            self._items.append(Located(where, item))
+            picture_at = place(Problem(where, "picture_name")) if place and item.picture else ""
+            self._items.append(Located(where, item, picture_at))
 
     def note(self, *problems: Problem) -> None:
         """Keep problems that belong to no usable item; the errors among them are about one question."""

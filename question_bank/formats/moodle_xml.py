@@ -1,5 +1,6 @@
 """Moodle XML: questions with one right answer are taken, other kinds are named and skipped."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -15,6 +16,7 @@ from question_bank.problems import Problem
 
 __all__ = ["detect", "dump", "load"]
 
+_NAMED = re.compile(r"\s*<[^>]*>.*?<name>([^<]*)</name>", re.DOTALL)  # a category that is XML of its own
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".gift"})
 
 
@@ -36,7 +38,7 @@ def _harvest_all(elements: Iterable[Node | Malformed], harvest: Harvest) -> None
     on_line: Counter[int] = Counter()
     for element in elements:
         if isinstance(element, Node) and kind_of(element) == "category":
-            topic = topic_of(element.value("category") or element.value("name"))
+            topic = _topic(element)
             continue
         if isinstance(element, Node) and element.name != "question":
             continue
@@ -50,6 +52,12 @@ def _harvest_all(elements: Iterable[Node | Malformed], harvest: Harvest) -> None
             harvest.note(Problem(where, element.code))
         else:
             _harvest(element, topic, where, harvest)
+
+
+def _topic(category: Node) -> str:
+    said = category.value("category") or category.value("name")
+    named = _NAMED.match(said)
+    return topic_of(named[1] if named else said)
 
 
 def _place(line: int, number: int) -> str:

@@ -10,13 +10,14 @@ from question_bank.formats.columns import Columns
 from question_bank.formats.keys import Style, read_key, ticked
 from question_bank.formats.listed import lettered, listed
 from question_bank.formats.loaded import Harvest
+from question_bank.formats.named_pictures import named, unread
+from question_bank.formats.option_marks import flagged, unmarked
 from question_bank.formats.own_letters import letters_mixed, without_letters
 from question_bank.formats.records import Record
 from question_bank.formats.sheets import Drawing, Sheet
 from question_bank.items import Difficulty, Item, plain
-from question_bank.pictures import is_remote
 from question_bank.problems import Problem, excerpt
-from question_bank.text import line
+from question_bank.text import escaped, line
 from question_bank.validate import CODE_LIMIT, TOPIC_LIMIT
 
 _DIFFICULTIES = {
@@ -99,19 +100,21 @@ def read_row(row: Row, harvest: Harvest, styles: dict[int, Style]) -> Item:
     drawn = {index: row.lying_on(index) for index in row.sheet.drawn_on.get(row.record.line, ())}
     lying = [drawing for found in drawn.values() for drawing in found]
     texts = CellTexts(harvest, row.record.cells, lying)
-    stem = _stem(row, texts, _loose(row, drawn))
+    loose = _loose(row, drawn)
+    stem = _stem(row, texts, loose)
     options, starred = _options(row, texts)
     key = _key(row, options, starred, styles)
     picture, alt = texts.beside(row.lying_on(columns.fields.get("picture")), row.place("picture"))
     item = Item(
         stem=stem, options=options, key=key, code=_code(row), topic=_topic(row),
-        difficulty=_difficulty(row), picture=picture or _picture(row),
+        difficulty=_difficulty(row), picture=picture or named(row, bool(loose)),
         picture_alt=row.label("picture_alt") or line(alt),
         explanation=texts.fragment(row.cell("explanation"), row.place("explanation"),
                                    row.lying_on(columns.fields.get("explanation"))),
         shuffle=_shuffle(row),
     )  # fmt: skip
     row.problems[:0] = texts.found
+    row.problems += unread(row, bool(item.picture or loose))
     return item
 
 
@@ -129,11 +132,20 @@ def _stem(row: Row, texts: CellTexts, drawings: Sequence[Drawing]) -> str:
         text = lettered(text)[0]
     before = texts.fragment(row.cell("stimulus"), row.place("stimulus"))
     stem = texts.fragment(text, row.place("stem"), drawings)
+    program = _program(row)
+    if program:
+        stem += texts.fragment(f"<pre>{escaped(program)}</pre>", row.place("program"))
     return f"{before}<br>{stem}" if before and stem else stem or before
 
 
+def _program(row: Row) -> str:
+    """The program that a question speaks of; a "code" of several lines is one, and no name of the item."""
+    code = row.cell("code").strip()
+    return row.cell("program").strip() or (code if "\n" in code else "")
+
+
 def _options(row: Row, texts: CellTexts) -> tuple[tuple[str, ...], list[int]]:
-    """Return the options up to the last filled one, and which of them a star marks.
+    """Return the options up to the last filled one, and which of them a mark of their own calls right.
 
     A gap stays in its place, the validation names it.
     """
@@ -141,9 +153,9 @@ def _options(row: Row, texts: CellTexts) -> tuple[tuple[str, ...], list[int]]:
     if letters_mixed(raw):
         place = min(row.columns.options.values(), default=row.columns.fields.get("all_options"))
         row.problems.append(Problem(row.at(place), "option_letters_mixed"))
-    stars = [index for index, text in enumerate(raw) if _without_star(text) != text.strip()]
+    stars = [index for index, text in enumerate(raw) if unmarked(text) != text.strip()]
     if not row.columns.keys and not row.columns.marks and len(stars) < len(raw):
-        raw = [_without_star(text) for text in raw]
+        raw = [unmarked(text) for text in raw]
     found = []
     for number, text in enumerate(raw):
         index = row.columns.options.get(number)
@@ -153,11 +165,6 @@ def _options(row: Row, texts: CellTexts) -> tuple[tuple[str, ...], list[int]]:
     while found and not found[-1]:
         found.pop()
     return tuple(found), stars
-
-
-def _without_star(text: str) -> str:
-    text = text.strip()
-    return text.strip("*").strip() or text
 
 
 def _without_dashes(texts: list[str]) -> list[str]:
@@ -182,11 +189,18 @@ def _key(row: Row, options: Sequence[str], starred: Sequence[int], styles: dict[
     answers = {index: found.index for index, found in said.items() if row.raw(index).strip()}
     if columns.marks:
         _by_marks(row, answers)
-    elif not columns.keys and starred:
-        if len(starred) > 1:
-            raise SeveralRight
-        answers[columns.options.get(starred[0], columns.fields.get("stem", 0))] = starred[0]
+    marked = _flagged(row) or ([] if columns.keys or columns.marks else starred)
+    if len(marked) > 1:
+        raise SeveralRight
+    if marked:
+        listed_at = columns.fields.get("all_options", columns.fields.get("stem", 0))
+        answers[columns.options.get(marked[0], listed_at)] = marked[0]
     return _agreed(row, answers)
+
+
+def _flagged(row: Row) -> Sequence[int]:
+    """Return the options that their own list calls right."""
+    return () if row.columns.options else flagged(row.cell("all_options"))
 
 
 def _by_marks(row: Row, answers: dict[int, int]) -> None:
@@ -218,16 +232,9 @@ def _agreed(row: Row, answers: dict[int, int]) -> int:
     return answers[min(answers)] if answers else 0
 
 
-def _picture(row: Row) -> str:
-    name = row.label("picture")
-    if is_remote(name):
-        row.problems.append(Problem(row.place("picture"), "picture_elsewhere", {"name": excerpt(name)}))
-    return "" if is_remote(name) or name.casefold() in _NOTHING else name
-
-
 def _code(row: Row) -> str:
     """A running number called "id" is no code: every file has a number 1."""
-    code = row.label("code")
+    code = "" if "\n" in row.cell("code").strip() else row.label("code")
     if len(code) > CODE_LIMIT:
         row.problems.append(Problem(row.place("code"), "code_dropped", {"value": excerpt(code)}))
         return ""

@@ -142,7 +142,8 @@ def _harvest_item(row: Row, where: str, harvest: Harvest, styles: dict[int, Styl
     if not item.options:
         columns = row.columns
         place = min(columns.options.values(), default=columns.fields.get("all_options"))
-        harvest.note(Problem(row.at(place), "options_few", {"count": 0}))
+        absent = [problem for problem in row.problems if problem.code == "picture_not_inside"]
+        harvest.note(Problem(row.at(place), "options_few", {"count": 0}), *absent)
         return
     faults = list(_faults(row))
     if faults and not all(problem.is_warning for problem in faults):
@@ -206,10 +207,17 @@ def _cell_of(problem: Problem, row: Row, where: str) -> str:
         index = columns.options.get(ord(letter) - ord("A"), columns.fields.get("all_options"))
     elif problem.code == "key_range":
         index = columns.keys[0] if columns.keys else None
+    elif problem.code == "picture_alt_missing" and not _has_picture_cell(row):
+        index = None  # it is a picture inside a text, of which the picture column knows nothing
     else:
         part = problem.code.rpartition("_")[0] if problem.code != "picture_alt_missing" else "picture"
         index = columns.fields.get(part if part in columns.fields else part.partition("_")[0])
     return where if index is None else row.at(index)
+
+
+def _has_picture_cell(row: Row) -> bool:
+    index = row.columns.fields.get("picture")
+    return bool(row.raw(index).strip() or row.lying_on(index))
 
 
 def _loose(sheet: Sheet, below: Sequence[Record]) -> Iterator[Problem]:

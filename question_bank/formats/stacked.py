@@ -22,6 +22,7 @@ class _Parts:
     option: int
     key: int
     number: int | None
+    letter: int | None = None
 
 
 def unstacked(
@@ -45,6 +46,8 @@ def _candidates(columns: Columns) -> Iterator[_Parts]:
         return
     if option is not None:
         yield from (_Parts(stem, option, key, number) for key in columns.keys)
+        if any(option + 1 == index for index, _ in (*columns.unread, *columns.unknown)):
+            yield from (_Parts(stem, option + 1, key, number, option) for key in columns.keys)
     if len(columns.keys) > 1:
         yield _Parts(stem, columns.keys[0], columns.keys[1], number)
 
@@ -79,7 +82,15 @@ def _is_stacked(groups: Sequence[Sequence[Record]], parts: _Parts) -> bool:
         return False
     if sum(len(listed(text)) > 1 for text in options) * 2 > len(options):
         return False
+    if parts.letter is not None and not all(_is_lettered(group, parts.letter) for group in groups):
+        return False
     return all(_key(group, parts) for group in several)
+
+
+def _is_lettered(group: Sequence[Record], column: int) -> bool:
+    """Whether the rows carry the letters A, B, C in this order, so that a letter names a place."""
+    letters = [_cell(row, column).strip("(.)").upper() for row in group]
+    return letters == list(LETTERS[: len(group)])
 
 
 def _key(group: Sequence[Record], parts: _Parts) -> str:

@@ -21,7 +21,8 @@ from question_bank.items import Item
 
 DELIMITERS = ",;\t|"
 _RARE = "|\t"  # what no sentence holds
-_FEWEST_ROWS = 4  # without a heading
+_FEWEST_ROWS = 2  # without a heading
+_FEWEST_CELLS = 4  # a question, two options, the key
 _HEADING_ROWS = 30
 _LOOKED_AT = 5_000  # lines, blank ones too
 
@@ -88,7 +89,8 @@ def _is_headless(text: str) -> bool:
     """Whether every line has the same cells between upright bars or tabs, and one of them is the key."""
     for delimiter in _RARE:
         rows = [row for row in islice(records(text, delimiter), _LOOKED_AT) if "".join(row.cells).strip()]
-        if len(rows) >= _FEWEST_ROWS and len({len(row.cells) for row in rows}) == 1:
+        widths = {len(row.cells) for row in rows}
+        if len(rows) >= _FEWEST_ROWS and len(widths) == 1 and widths.pop() >= _FEWEST_CELLS:
             heading = find_heading(rows[:_HEADING_ROWS])
             return heading is not None and heading.guessed and heading.columns.complete
     return False

@@ -14,6 +14,9 @@ SENTENCES: dict[str, str] = {
     "aiken_key_differs": _(
         "Baris jawaban menunjuk %(letter)s, padahal tanda bintang ada pada %(starred)s. Sisakan satu."
     ),
+    "aiken_keys_differ": _(
+        "Soal ini punya dua baris jawaban yang berbeda, %(letter)s dan %(other)s. Sisakan yang benar."
+    ),
     "aiken_key_list_differs": _(
         "Jawaban di bawah soal menunjuk %(letter)s, padahal daftar kunci di akhir menyebut %(listed)s. "
         "Perbaiki salah satunya."

@@ -39,7 +39,8 @@ SENTENCES: dict[str, str] = {
     "key_from_one": _("Kunci di kolom ini dihitung mulai dari 1, bukan 0. Periksa kuncinya."),
     "key_by_name": _("Kolom \u201c%(column)s\u201d dibaca sebagai kunci. Periksa kuncinya."),
     "keys_by_star": _(
-        "Tidak ada kolom kunci, jadi pilihan yang bertanda bintang dibaca sebagai kunci. Periksa hasilnya."
+        "Tidak ada kolom kunci, jadi pilihan yang bertanda bintang atau benar dibaca sebagai kunci. Periksa "
+        "hasilnya."
     ),
     "keys_by_points": _(
         "Tidak ada kolom kunci, jadi pilihan yang diberi nilai dibaca sebagai kunci. Periksa hasilnya."
@@ -89,6 +90,18 @@ SENTENCES: dict[str, str] = {
         "Gambar \u201c%(name)s\u201d berada di situs lain dan tidak diambil. Periksa apakah soalnya masih "
         "lengkap tanpa itu."
     ),
+    "picture_not_inside": _(
+        "Gambar \u201c%(name)s\u201d tidak ikut dalam berkas, jadi soal ini tidak lengkap. Tempelkan "
+        "gambarnya pada sel ini di Excel, atau kosongkan sel ini bila soalnya tidak bergambar."
+    ),
+    "picture_taken_as_lying": _(
+        "Nama gambar \u201c%(name)s\u201d tidak dicari, karena sebuah gambar sudah terletak pada soal ini. "
+        "Periksa gambarnya."
+    ),
+    "picture_name_as_text": _(
+        "\u201c%(name)s\u201d dibaca sebagai teks biasa. Bila maksudnya gambar, tempelkan gambarnya pada "
+        "sel ini."
+    ),
     "option_unmarked": _(
         "Di belakang setiap pilihan harus tertulis correct atau incorrect, bukan \u201c%(value)s\u201d."
     ),
@@ -129,6 +142,6 @@ WARNINGS: frozenset[str] = frozenset(
         "key_letter_is_text", "key_text_differs", "key_from_zero", "cell_date", "shape_dropped",
         "picture_loose", "picture_elsewhere", "keys_joined", "heading_by_content", "key_is_option",
         "row_rejoined", "keys_by_look", "key_read_as_text", "key_read_as_number", "key_from_one",
-        "key_by_name", "keys_by_star", "keys_by_points",
+        "key_by_name", "keys_by_star", "keys_by_points", "picture_taken_as_lying", "picture_name_as_text",
     }
 )  # fmt: skip

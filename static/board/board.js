@@ -111,6 +111,7 @@ function tick() {
   const now = clock.now();
   grid.paint(now);
   steady.want();
+  if (grid.atRest) photos.look(grid.inSight); // of rows that got a face meanwhile
   if (feed.asOf !== null) at('hour').textContent = `${hour.format(now)} ${facts.zone_name}`;
   freshness.show(feed, [...feed.rows.values()], now);
 }

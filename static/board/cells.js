@@ -77,6 +77,8 @@ export class Cells {
       view.standing.replaceChildren(this.states(stands));
     }
     if (view.checked !== check) view.check.replaceChildren(this.states(`check-${view.checked = check}`));
+    if (view.pictured && !row.photo) element.querySelector('.face').replaceChildren();
+    view.pictured = row.photo;
     if (view.troubled !== row.incidents > 0) element.toggleAttribute('data-incident', view.troubled = row.incidents > 0);
     if (view.unseen !== row.unseen > 0) element.toggleAttribute('data-unseen', view.unseen = row.unseen > 0);
   }

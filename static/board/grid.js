@@ -12,7 +12,8 @@ const WIDE = [
   ['pick', 44, 0], ['name', 140, 30], ['standing', 194, 34], ['answered', 104, 10], ['saved', 112, 11], ['contact', 112, 11],
   ['left', 128, 13], ['device', 142, 16], ['sitting', 126, 16], ['notes', 108, 14],
 ];
-const HEIGHT = { wide: 60, card: 144, phone: 264 };
+const HEIGHT = { wide: 60, card: 144, phone: 264 }, BAR = 48;
+const isBar = (row) => row.data.id.startsWith('group:');
 
 export class Grid {
   /**
@@ -36,13 +37,15 @@ export class Grid {
     const layout = Grid.layout, height = HEIGHT[layout];
     this.element.dataset.layout = layout;
     this.element.style.setProperty('--row', `${height}px`);
+    this.element.style.setProperty('--bar', `${BAR}px`);
     this.byId.clear();
-    this.table = new window.Tabulator(this.element, {
+    const table = this.table = new window.Tabulator(this.element, {
       data: this.order.map((id) => ({ id })), index: 'id', layout: 'fitColumns', rowHeight: height,
-      renderVertical: fixedRows(height, () => this.paint(this.clock())), columns: this.headings(layout),
+      renderVertical: fixedRows(height, BAR, isBar, () => this.paint(this.clock())), columns: this.headings(layout),
       columnDefaults: { headerSort: false, resizable: false }, keybindings: false, rowFormatter: (row) => this.form(row), autoResize: true,
     });
-    this.table.on('tableBuilt', () => this.start());
+    // One that was replaced before it stood (a screen turned twice) says so all the same.
+    table.on('tableBuilt', () => table === this.table && this.start());
   }
 
   headings(layout) {

@@ -4,6 +4,9 @@
 import { fill } from '../common/words.js';
 import { standing } from './standing.js';
 
+/** What a group is called by: candidates of one sitting share its label. */
+const CALLED = { kecamatan: 'kecamatan', sitting: 'sitting_label' };
+
 export class Groups {
   /** `onFold()` hears that a bar was folded or unfolded. */
   constructor(words, onFold) {
@@ -16,7 +19,7 @@ export class Groups {
     if (!field) return rows.map((row) => row.id);
     const laid = [];
     for (const row of rows) {
-      const name = row[field] || '';
+      const name = row[CALLED[field]] || '';
       if (!this.counts.has(name)) {
         this.counts.set(name, { n: 0, lost: 0 });
         laid.push(`group:${name}`);

@@ -17,7 +17,7 @@ export function merge(map, rows, toldAt = 0) {
   for (const row of rows) {
     const shown = map.get(row.id);
     if (shown && isOlder(row.rev, toldAt, shown)) continue;
-    if (shown) Object.assign(shown, row).toldAt = toldAt;
+    if (shown) renew(shown, row, toldAt);
     else map.set(row.id, { ...row, toldAt });
     replaced.push(row.id);
   }
@@ -31,6 +31,12 @@ export function prune(map, rows, toldAt) {
   for (const [id, row] of map) if (!named.has(id) && row.toldAt < toldAt) gone.push(id);
   for (const id of gone) map.delete(id);
   return gone;
+}
+
+/** Who is called differently now has lost its place by name, and its words for the search. */
+function renew(shown, row, toldAt) {
+  if (shown.name !== row.name || shown.kecamatan !== row.kecamatan) delete shown.place;
+  Object.assign(shown, row).toldAt = toldAt;
 }
 
 function isOlder(rev, toldAt, shown) {

@@ -80,8 +80,8 @@ def test_a_refused_confirmation_is_not_used_up(desk: Desk) -> None:
     assert desk.ask(TIME, desk.run, confirm=token)["done"] == 1
 
 
-def asked(desk: Desk) -> tuple[str, Wanted, Viewer]:
-    wanted = read(TIME | {"attempts": [desk.run.public_id]})
+def asked(desk: Desk, minutes: int = 10) -> tuple[str, Wanted, Viewer]:
+    wanted = read(TIME | {"minutes": minutes, "attempts": [desk.run.public_id]})
     board = desk.scene.selection.public_id
     roles = frozenset({("proctor", desk.scene.office.id)})
     return board, wanted, Viewer(desk.proctor, 1, "Petugas", "p@surel.example", roles)
@@ -100,7 +100,7 @@ def test_presses_at_once_do_it_once(app: Flask, desk: Desk) -> None:
 
 
 def test_control_a_confirmation_that_is_only_read_is_good_again(app: Flask, desk: Desk) -> None:
-    board, wanted, person = asked(desk)
+    board, wanted, person = asked(desk, minutes=2)
 
     def press(db: Database, together: threading.Barrier) -> None:
         found = service.plan(db, board, wanted, person, SOON)
@@ -108,7 +108,7 @@ def test_control_a_confirmation_that_is_only_read_is_good_again(app: Flask, desk
         service._give_time(db, wanted, found.touched, person.id, SOON)
 
     assert outcomes(desk.db, press) == {"ok": AT_ONCE}
-    assert own(desk.db, desk.run).extra_seconds == AT_ONCE * 600
+    assert own(desk.db, desk.run).extra_seconds == AT_ONCE * 120
 
 
 def test_used_and_expired_are_told_apart(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -53,9 +54,21 @@ def test_who_is_left_out_follows_from_how_they_stand(act: Act, standing: str) ->
     assert rules.skip(act, target(1, STANDING[standing]), 600, NOW) == expected
 
 
-@pytest.mark.parametrize(("seconds", "why"), [(40 * 60 - 1, ""), (40 * 60, "door_shut")])
+@pytest.mark.parametrize(("seconds", "why"), [(20 * 60 - 1, ""), (20 * 60, "door_shut")])
 def test_time_that_shuts_the_door_of_somebody_who_has_not_begun_is_not_given(seconds: int, why: str) -> None:
-    assert rules.skip("time", target(1, STANDING["ready"]), seconds, NOW) == why
+    ready = replace(STANDING["ready"], ends_at=NOW + HOUR + 20 * MINUTE)
+    assert rules.skip("time", target(1, ready), seconds, NOW) == why
+
+
+@pytest.mark.parametrize(
+    ("spent", "seconds", "why"),
+    [(0, 1800, ""), (0, 1801, "beyond_alone"), (1200, 600, ""), (1200, 601, "beyond_alone"),
+     (1800, 1, "beyond_alone")],
+)  # fmt: skip
+def test_what_one_official_may_not_give_alone_is_left_out(spent: int, seconds: int, why: str) -> None:
+    one = replace(target(1), spent=spent)
+    assert rules.skip("time", one, seconds, NOW) == why
+    assert rules.skip("message", one, seconds, NOW) == ""
 
 
 def test_a_device_that_nobody_holds_cannot_be_released() -> None:

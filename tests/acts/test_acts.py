@@ -73,6 +73,14 @@ def test_time_opens_again_what_the_clock_closed_and_passes_over_what_people_clos
     assert own(desk.db, by_clock).phase(clock.at)[0] == "running"
 
 
+def test_time_beyond_what_one_official_may_give_is_left_out_and_says_where(desk: Desk) -> None:
+    desk.do(TIME | {"minutes": 25}, desk.run)
+    told = desk.do(TIME, desk.run, desk.runs[1])
+    assert (told["done"], names(told)) == (1, {desk.run.public_id: "Bersama yang"})
+    assert "dengan petugas kedua" in told["skipped"][0]["sentence"]
+    assert [own(desk.db, run).extra_seconds for run in desk.runs[:2]] == [1500, 600]
+
+
 def test_closing_is_at_once_and_for_good(desk: Desk) -> None:
     waiting = desk.booked()
     told = desk.do(CLOSE, desk.run, waiting)

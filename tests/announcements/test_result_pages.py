@@ -85,7 +85,10 @@ def test_from_its_instant_on_everybody_reads_it(client: Client, stand: Stand, cl
 def test_in_english_the_page_is_told_in_the_other_language(client: Client, stand: Stand) -> None:
     publish(stand)
     client.set_cookie("language", "en")
-    assert client.get(PATH).status_code == 200
+    page = text(client.get(PATH))
+    assert "100.000" in page  # with a comma it would be another number
+    assert "100,000" not in page
+    assert "Accepted (" in page
 
 
 def test_a_number_is_found_however_it_is_typed(client: Client, stand: Stand) -> None:

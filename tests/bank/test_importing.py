@@ -229,7 +229,7 @@ def test_a_picture_is_looked_for_beside_the_file_and_nowhere_else(tmp_path: Path
     assert intake.read(file, "id").errors
     file.write_text(HEADER + "A1,umum,mudah,Satu?,a,b,c,d,a,hilang.png,Peta\n")
     report = intake.read(file, "id")
-    assert (report.items, [where for where, _ in report.errors]) == ((), ["baris 2"])
+    assert (report.items, [where for where, _ in report.errors]) == ((), ["baris 2, kolom J"])
     assert "hilang.png" in report.errors[0][1]
 
 

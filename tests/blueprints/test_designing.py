@@ -182,7 +182,9 @@ def test_papers_that_are_drawn_stay_and_the_page_says_so(db: Database, admin: Cl
 
 def test_a_plan_is_fixed_once_somebody_has_begun(db: Database, admin: Client, scene: Scene) -> None:
     add_running(db, scene)
-    assert "1 peserta yang memulai tes" in admin.get(at(scene)).get_data(as_text=True)
+    page = admin.get(at(scene)).get_data(as_text=True)
+    assert "1 peserta yang memulai tes" in page
+    assert "Simpan susunan soal" not in page
     answer = admin.post(
         at(scene), act="save", seen=seen(admin, scene), reason=REASON, **strata(("5", "umum", ""))
     )

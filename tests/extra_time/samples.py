@@ -16,7 +16,7 @@ from exam_server.db import Database
 from exam_server.exam import service as exam
 from exam_server.exam.lookups import OwnAttempt, own_attempt
 from exam_server.exam.saves import store
-from exam_server.extra_time import counting, filing, giving, sittings
+from exam_server.extra_time import beyond, counting, filing, giving, sittings
 from exam_server.models import (
     Attempt,
     AuditEntry,
@@ -42,7 +42,7 @@ from tests.factories import (
 from tests.restored import once
 
 TIME_FORM = {"act": "grant", "minutes": "18", "reason_code": "power", "reason": "Listrik padam"}
-ACTS = {filing.KIND: counting.apply, sittings.KIND: giving.apply}
+ACTS = {filing.KIND: counting.apply, sittings.KIND: giving.apply, beyond.KIND: beyond.apply}
 GRACE_AND_BUFFER = timedelta(seconds=10 + 5)
 DEADLINE = START + HOUR
 SWEPT = DEADLINE + GRACE_AND_BUFFER

@@ -100,6 +100,8 @@ def test_a_picture_beside_a_csv_file_comes_with_it(admin: Admin) -> None:
     row = csv(("Lihat peta. Di mana?", "a", "b", "c", "d", "A", "peta.png", "Peta"), heading=heading)
     without = admin.page(admin.upload(row, "soal.csv"))
     assert "Gambar peta.png tidak ada, baik di dalam berkas maupun di sampingnya." in without
+    assert "<dt>baris 2, kolom G</dt>" in without, "at its cell"
+    assert '<details class="imp-beside" open>' in without, "where the picture can be given"
     assert sums(without) == [1, 0, 0, 1]
     address = admin.upload(row, "soal.csv", pictures=(io.BytesIO(make_picture()), "peta.png"))
     assert sums(admin.page(address)) == [1, 1, 0, 0]

@@ -75,6 +75,17 @@ def test_a_cell_belongs_to_the_question_of_its_row(where: str, place: str) -> No
     assert rules.place_of(where) == place
 
 
+@pytest.mark.parametrize(
+    ("places", "wanted"),
+    [(["Soal!K7", "Soal!G8", "Soal!J6", "Soal!B12"], ["Soal!J6", "Soal!K7", "Soal!G8", "Soal!B12"]),
+     (["baris 10", "baris 9, kolom C"], ["baris 9, kolom C", "baris 10"]),
+     (["berkas", "Dua!B9", "Satu!B2", "Dua!A3"], ["berkas", "Dua!A3", "Dua!B9", "Satu!B2"]),
+     (["q/b.xml", "q/a.xml"], ["q/b.xml", "q/a.xml"]), ([], [])],
+)  # fmt: skip
+def test_what_is_wrong_is_told_in_the_order_of_the_file(places: list[str], wanted: list[str]) -> None:
+    assert [places[one] for one in rules.in_order(places)] == wanted
+
+
 def test_a_report_comes_back_as_it_was_kept() -> None:
     loaded = Loaded("xlsx", (Located("Soal!B2", ONE),), (Problem("baris 3", "skipped_essay"),),
                     (Problem("berkas", "encoding_guessed", {"encoding": "cp1252"}),),

@@ -75,6 +75,9 @@ def test_tiles_search_order_and_groups_stand_in_the_address(board: Watch) -> Non
     page.get_by_role("searchbox").fill(board.names()[0])
     expect(page.locator("#count")).to_have_text(f"1 dari {COUNT} peserta")
     assert "group=kecamatan" in page.url
+    page.get_by_label("Kelompokkan").select_option("sitting")
+    expect(page.locator("#rows .group-bar").first).to_have_text(re.compile("^Sesi uji: 1 peserta"))
+    page.get_by_label("Kelompokkan").select_option("kecamatan")
     page.reload()
     expect(page.locator("#count")).to_have_text(f"1 dari {COUNT} peserta")
     expect(page.get_by_label("Kelompokkan")).to_have_value("kecamatan")
@@ -185,6 +188,16 @@ def test_the_wall_shows_numbers_and_the_age_of_them_and_nobody(chromium: Browser
     watch.accessible()
     assert fits_the_screen(page)
     watch.leave()
+
+
+def test_a_screen_that_is_turned_again_and_again_keeps_its_rows(chromium: Browser, hall: Place) -> None:
+    watch = Watch(chromium, hall)
+    page = watch.open()
+    for size in (PHONE, DESK, TABLET, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+    expect(page.locator("#rows")).to_have_attribute("data-layout", "wide")
+    expect(page.locator("#rows .tabulator-row")).to_have_count(COUNT)
+    watch.leave()  # which holds that no script failed
 
 
 @pytest.mark.parametrize("size", [DESK, LAPTOP, TABLET, PHONE], ids=["desk", "laptop", "tablet", "phone"])

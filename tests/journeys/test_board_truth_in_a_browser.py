@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from tests.journeys.people import PHONE, Visitor
 from tests.journeys.seats import Place, open_place
 from tests.journeys.watching import Watch, instant, start_unheard
+from tests.profile.samples import IDENTITY
 from tests.worlds import Somebody
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -105,6 +107,27 @@ def test_a_board_without_websockets_polls_and_says_so(
     start_unheard(hall, people[0])
     assert watch.equals_the_database()
     watch.leave()
+
+
+def test_a_name_that_is_put_right_comes_to_the_open_board_and_takes_its_place(
+    chromium: Browser, board: Watch, hall: Place, people: list[Somebody]
+) -> None:
+    last = people[-1]
+    phone = Visitor(chromium, hall.server.url, PHONE)
+    cookie = {"name": "exam", "value": hall.world.token(last), "url": hall.server.url}
+    phone.context.add_cookies([cookie])  # type: ignore[list-item]
+    board.page.get_by_role("columnheader", name="Nama").get_by_role("button").click()
+    phone.page.goto("/profile/identity")
+    for name, typed in (IDENTITY | {"name": "Aaliyah Putri"}).items():
+        if name == "sex":
+            phone.page.locator(f"main [name=sex][value={typed}]").check()
+        else:
+            phone.page.locator(f"main [name={name}]").fill(typed)
+    phone.turn(phone.page.get_by_role("button", name="Simpan dan lanjut"))
+    assert board.until(lambda: board.names()[0] == "Aaliyah Putri"), board.names()
+    board.page.get_by_role("searchbox").fill("aaliyah")
+    expect(board.page.locator("#count")).to_have_text(f"1 dari {len(people)} peserta")
+    phone.leave()
 
 
 def test_a_queue_that_carries_nothing_makes_the_board_stale_and_it_asks_for_snapshots(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from exam_server.db import Database
 from exam_server.exam import service as exam
+from exam_server.language import sentence
 from exam_server.minutes import records, rules, service
 from exam_server.minutes.refusals import AttemptsOpen, SittingNotOver
 from exam_server.models import AuditEntry
@@ -49,7 +50,8 @@ def test_what_is_fixed_is_what_the_facts_say_with_who_when_and_a_row_in_the_trai
 def test_before_the_sitting_has_ended_nothing_is_fixed(over: Day) -> None:
     with pytest.raises(SittingNotOver) as refused:
         over.fix(now=START + 2 * HOUR - MINUTE)
-    assert refused.value.params == {"at": "Rabu, 4 November 2026 pukul 10.00 WIB"}
+    assert "selesai Rabu, 4 November 2026 pukul 10.00 WIB." in sentence(refused.value, "id")
+    assert "Wednesday, 4 November 2026 at 10.00 WIB." in sentence(refused.value, "en")
     assert over.records() == []
 
 

@@ -9,11 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from exam_server.approvals import service as approvals
+from exam_server.corrections.rules import Wish
 from exam_server.db import Database
 from exam_server.models import AuditEntry, Mail, PlaceEvent, ResultAnnouncement
 from exam_server.placings import answering, service, telling
 from exam_server.placings.rules import How
+from exam_server.ranking import service as ranking
 from exam_server.ranking.chain import Standing
+from tests.corrections.samples import OTHER, turned
 from tests.factories import DAY, add, numbers
 from tests.ranking.stand import AFTER, Person, Stand, build
 
@@ -31,6 +34,22 @@ def announce(stand: Stand, publish_at: datetime = DAY_OF_RESULT, **policy: Any) 
         content="{}", sha256="0" * 64, asked_by=stand.admin, granted_by=stand.second, made_at=AFTER,
         publish_at=publish_at,
     ))  # fmt: skip
+
+
+def turned_over(db: Database, at: datetime, reserves: int = 2) -> Places:
+    """A list that is announced; from `at` on the one that a corrected key made of it counts.
+
+    Ranks 1 and 2 had places, the next ones were reserves; by the further list 3 and 4 have the places, and
+    its reserves are 5, 1 and 2, in this order.
+    """
+    found = turned(db, frozen=True, reserves=reserves)
+    announce(found.stand)
+    found.correct(Wish("key", OTHER))
+    with db.read() as tx:
+        newest = ranking.newest_list(tx, found.stand.activity_id)
+    assert newest is not None
+    announce(replace(found.stand, list_id=newest.id), at)
+    return Places(db, stand=found.stand)
 
 
 class Places:

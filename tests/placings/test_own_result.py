@@ -17,7 +17,7 @@ from tests.factories import MINUTE, Run, add, add_accepted, add_account, add_sce
 from tests.placings.samples import DAY_OF_RESULT, LATER, REASON, Places, announce
 from tests.ranking.stand import AFTER, build
 
-ON_SQLITE = pytest.mark.parametrize("places", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 pytestmark = ON_SQLITE
 
 
@@ -43,6 +43,14 @@ def test_the_menu_leads_to_the_result_from_its_instant_on(
     assert link not in page(site, places[3].run, "/status").split("<main")[0]
     clock.at = DAY_OF_RESULT
     assert link in page(site, places[3].run, "/status").split("<main")[0]
+
+
+def test_a_reason_that_nobody_wrote_is_told_in_the_readers_language(site: Flask, places: Places) -> None:
+    places.withdraw(1)
+    client = Client(site).sign_in(places[1].run.candidate_id)
+    assert "Alasan: Atas permintaan sendiri" in client.get("/result").text
+    client.set_cookie("language", "en")
+    assert "At their own request" in client.get("/result").text
 
 
 def main(text: str) -> str:

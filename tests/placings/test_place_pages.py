@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from exam_server import create_app
+from exam_server.models import Placing, SelectionList
 from tests.client import Client
 from tests.conftest import SetClock, make_settings
-from tests.factories import add_official, add_other_scene, add_scene
-from tests.placings.samples import LATER, REASON, Places
+from tests.factories import HOUR, add_official, add_other_scene, add_scene
+from tests.placings.samples import LATER, REASON, Places, announce
 from tests.ranking.stand import build
 
-pytestmark = pytest.mark.parametrize("places", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def person(places: Places, rank: int) -> str:
     return f"{places.stand.path}/places/{places[rank].run.public_id}"
 
 
+@ON_SQLITE
 def test_every_place_is_shown_with_its_chain_and_who_waits(admin: Client, places: Places) -> None:
     places.withdraw(1)
     places.decline(3, LATER)
@@ -51,6 +54,7 @@ def test_every_place_is_shown_with_its_chain_and_who_waits(admin: Client, places
     assert places[5].name not in told
 
 
+@ON_SQLITE
 def test_looking_at_the_page_makes_the_offers_that_lapsed(
     admin: Client, places: Places, clock: SetClock
 ) -> None:
@@ -61,6 +65,7 @@ def test_looking_at_the_page_makes_the_offers_that_lapsed(
     assert places.events()[-1] == ("offered", 4)
 
 
+@ON_SQLITE
 def test_a_place_without_reserves_is_shown_as_empty(admin: Client, places: Places) -> None:
     for rank in (3, 4, 1):
         places.withdraw(rank)
@@ -70,12 +75,14 @@ def test_a_place_without_reserves_is_shown_as_empty(admin: Client, places: Place
     assert "Cadangan yang keluar" in told
 
 
+@ON_SQLITE
 def test_before_the_list_is_frozen_the_page_says_so(places: Places, clock: SetClock, admin: Client) -> None:
     stand = build(places.db, add_scene(places.db, code="3399", slug="kosong", name="BPS Kosong"), rights=())
     told = main(Client(admin.app).sign_in(stand.admin).get(f"{stand.path}/places").text)
     assert "Seleksi akhir belum ditetapkan." in told
 
 
+@ON_SQLITE
 def test_the_first_press_tells_and_the_second_notes_the_withdrawal(admin: Client, places: Places) -> None:
     form = {"how": "withdrew", "reason": "Pindah tugas"}
     sure = admin.submit(person(places, 1) + "/end", **form, act="preview")
@@ -94,6 +101,7 @@ def test_the_first_press_tells_and_the_second_notes_the_withdrawal(admin: Client
     assert "sudah dilepas sebelumnya" in main(again.text)
 
 
+@ON_SQLITE
 def test_an_ending_asks_a_second_official_who_reads_whom_and_why(
     site: Flask, admin: Client, places: Places
 ) -> None:
@@ -110,6 +118,7 @@ def test_an_ending_asks_a_second_official_who_reads_whom_and_why(
     assert places.events() == [("cancelled", 2), ("offered", 3)]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [({"how": "withdrew", "reason": ""}, "Tulis alasannya."),
@@ -126,6 +135,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(
     assert places.events() == []
 
 
+@ON_SQLITE
 def test_another_office_s_admin_and_other_roles_find_nothing(site: Flask, places: Places) -> None:
     elsewhere = add_other_scene(places.db)
     strangers = [add_official(places.db, "admin", elsewhere.office),
@@ -142,3 +152,60 @@ def test_another_office_s_admin_and_other_roles_find_nothing(site: Flask, places
     mixed = f"/results/{elsewhere.selection.public_id}/places/{places[1].run.public_id}"
     assert other.get_json(mixed).status_code == 404
     assert places.events() == []
+
+
+@ON_SQLITE
+def test_an_offer_that_ran_out_says_until_when_it_was_open(
+    site: Flask, places: Places, clock: SetClock
+) -> None:
+    places.withdraw(1)
+    clock.at = LATER + 72 * HOUR
+    admin = Client(site).sign_in(places.stand.admin)
+    told = main(admin.get(f"{places.stand.path}/places").text)
+    assert "Tidak dijawab sampai Senin, 9 November 2026" in told
+    own = main(Client(site).sign_in(places[3].run.candidate_id).get("/result").text)
+    assert "Tawaran lewat</h3>" in own
+
+
+def further(places: Places, order: tuple[int, ...]) -> None:
+    """Announced from LATER + HOUR on: the same people in another order, two places and two reserves."""
+    outcomes = ("accepted", "accepted", "reserve", "reserve", "not_accepted")
+    with places.db.write() as tx:
+        first = tx.get_one(SelectionList, places.stand.list_id)
+        kept = {name: getattr(first, name) for name in (
+            "activity_id", "criteria_id", "quota_id", "result_number", "reason", "sha256", "asked_by",
+            "granted_by", "frozen_at")}  # fmt: skip
+        row = SelectionList(number=2, **kept)
+        tx.add(row)
+        tx.flush()
+        for rank, (former, outcome) in enumerate(zip(order, outcomes, strict=True), 1):
+            one = tx.get_one(Placing, (first.id, places[former].attempt_id))
+            tx.add(Placing(list_id=row.id, attempt_id=one.attempt_id, receipt_number=one.receipt_number,
+                           keys_sha256=one.keys_sha256, rank=rank, outcome=outcome, quota=0, total=one.total,
+                           reserve=rank - 2 if outcome == "reserve" else None,
+                           detail=one.detail))  # fmt: skip
+    announce(replace(places.stand, list_id=row.id), LATER + HOUR)
+
+
+@ON_SQLITE
+def test_after_a_further_list_the_page_says_who_keeps_a_place_and_which_is_not_passed_on(
+    admin: Client, places: Places, clock: SetClock
+) -> None:
+    places.withdraw(1)
+    places.take(3, LATER)
+    further(places, (4, 5, 2, 1, 3))
+    clock.at = LATER + HOUR
+    path = f"{places.stand.path}/places"
+    told = main(admin.get(path).text)
+    assert "2 tempat: 3 terisi, 0 sedang ditawarkan, 0 kosong. 1 cadangan menunggu." in told
+    assert "Tempat menurut daftar terdahulu; tetap menjadi haknya." in told
+    assert "sudah terpakai" not in told
+    places.withdraw(4, LATER + HOUR)
+    told = main(admin.get(path).text)
+    assert "2 tempat: 2 terisi, 0 sedang ditawarkan, 0 kosong. 1 cadangan menunggu." in told
+    assert "Semua tempat kuota ini sudah terpakai" in told
+    places.withdraw(5, LATER + HOUR)
+    told = main(admin.get(path).text)
+    assert "2 tempat: 1 terisi, 1 sedang ditawarkan, 0 kosong. 0 cadangan menunggu." in told
+    names = [told.index(places[rank].name) for rank in (4, 2, 5, 3)]
+    assert names == sorted(names)

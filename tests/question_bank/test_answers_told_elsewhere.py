@@ -59,12 +59,12 @@ def test_a_list_that_contradicts_itself_is_no_list(keys: str) -> None:
     assert got.errors
 
 
-def _indexed(*explanations: str) -> str:
+def _indexed(*explanations: str, heading: str = "answer_index") -> str:
     rows = [
         f"Soal {number}?,satu{number},dua{number},tiga{number},{index},{explanation}\n"
         for number, (index, explanation) in enumerate(zip((1, 2, 2), explanations, strict=True))
     ]
-    return "question,option1,option2,option3,answer_index,explanation\n" + "".join(rows)
+    return f"question,option1,option2,option3,{heading},explanation\n" + "".join(rows)
 
 
 FROM_ZERO = ("Soal 0?|satu0|*dua0|tiga0", "Soal 1?|satu1|dua1|*tiga1", "Soal 2?|satu2|dua2|*tiga2")
@@ -86,10 +86,28 @@ TABLES = [
     Document(
         "explanations that do not agree",
         _indexed("Sebab dua0 cocok.", "Yang cocok dua1.", ""),
+        FROM_ZERO,
+        warnings=("key_from_zero",),
+    ),
+    Document("no explanations", _indexed("", "", ""), FROM_ZERO, warnings=("key_from_zero",)),
+    Document(
+        "explanations that name the next option, under a plain heading",
+        _indexed("Sebab dua0 cocok.", "Yang cocok tiga1.", "", heading="jawaban"),
+        FROM_ZERO,
+        warnings=("key_from_zero",),
+    ),
+    Document(
+        "a single one that does, under a plain heading",
+        _indexed("Sebab dua0 cocok.", "", "", heading="jawaban"),
         FROM_ONE,
         warnings=("key_from_one",),
     ),
-    Document("no explanations", _indexed("", "", ""), FROM_ONE, warnings=("key_from_one",)),
+    Document(
+        "no explanations, under a plain heading",
+        _indexed("", "", "", heading="jawaban"),
+        FROM_ONE,
+        warnings=("key_from_one",),
+    ),
 ]
 
 

@@ -5,9 +5,10 @@ import time
 import pytest
 from bank_outcomes import Document, check, outcome
 
-from question_bank.formats import load
+from question_bank.formats import Unreadable, load
 from question_bank.formats.aiken_headings import without_headings
 from question_bank.formats.aiken_key_list import keys_at_end
+from question_bank.items import plain
 
 RICE = "Apa bahan nasi?|*beras|jagung"
 TOFU = "Apa bahan tahu?|gandum|*kedelai"
@@ -48,6 +49,13 @@ MOODLE = [
 @pytest.mark.parametrize("document", MOODLE, ids=lambda document: document.name)
 def test_moodle(document: Document) -> None:
     check(document, "moodle_xml", "bank.xml")
+
+
+def test_a_category_that_is_xml_of_its_own_says_its_name() -> None:
+    said = "<infos><name>Pangan</name><niveau>X</niveau></infos>"
+    category = f'<question type="category"><category><text><![CDATA[{said}]]></text></category></question>'
+    (located,) = load("bank.xml", f"<quiz>{category}{ASKED}</quiz>".encode()).items
+    assert located.item.topic == "Pangan"
 
 
 def _declared(name: str, right: str) -> str:
@@ -111,6 +119,25 @@ def test_gift(document: Document) -> None:
     check(document, "gift", "bank.gift")
 
 
+def test_the_general_feedback_may_stand_behind_the_brace() -> None:
+    text = (
+        "::a:: Apa bahan nasi? {\n=beras\n~jagung\n} #### Padi digiling {dulu}.\n\n"
+        "::b:: Apa bahan tahu? {~gandum =kedelai ####Direbus.} ####\nLalu dicetak.\n"
+    )
+    assert outcome("bank.gift", text.encode()).items == (RICE, TOFU)
+    told = [plain(located.item.explanation) for located in load("bank.gift", text.encode()).items]
+    assert told[0] == "Padi digiling {dulu}."
+    assert told[1].startswith("Direbus.")
+    assert "Lalu dicetak." in told[1]
+
+
+def test_the_braces_of_a_template_are_no_answers() -> None:
+    text = "Nama peserta: {{ nama }} {# diisi petugas #}\n{% include 'kop' %}\n"
+    with pytest.raises(Unreadable):
+        load("surat.txt", text.encode())
+    assert outcome("bank.txt", b"Berapa dua pangkat tiga? {#8}\n").skipped == ("skipped_numerical",)
+
+
 OPTIONS = "A. beras\nB. jagung\nJawaban: A\n"
 
 AIKEN = [
@@ -121,7 +148,7 @@ AIKEN = [
         (RICE, TOFU),
         warnings=("aiken_heading", "aiken_heading"),
     ),
-    Document("a heading that asks", f"## Apa bahan nasi?\n{OPTIONS}", ("## Apa bahan nasi?|*beras|jagung",)),
+    Document("a heading that asks", f"## Apa bahan nasi?\n{OPTIONS}", ("Apa bahan nasi?|*beras|jagung",)),
     Document("a heading with options below", f"## Bahan nasi\n{OPTIONS}", ("## Bahan nasi|*beras|jagung",)),
     Document("bold words that ask", f"**Apa bahan nasi**\n{OPTIONS}", ("**Apa bahan nasi**|*beras|jagung",)),
 ]

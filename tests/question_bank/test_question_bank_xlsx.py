@@ -198,6 +198,11 @@ def test_a_missing_column_is_told_at_the_heading():
     [
         ("lama.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook_old"),
         (
+            "templat.xls",
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "workbook_old",
+        ),
+        (
             "surat.docx",
             zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}),
             "workbook_other",

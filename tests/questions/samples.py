@@ -65,10 +65,10 @@ class Bank:
             return [(row.reviewer_id, row.verdict, row.note) for row in rows]
 
     def acts(self) -> list[str]:
-        """What the trail tells since the scene was laid."""
+        """What the trail tells since the scene was laid, looks at an item left out."""
         with self.db.read() as tx:
             acts = tx.scalars(sa.select(AuditEntry.act).order_by(AuditEntry.id))
-            return [act for act in acts if act != "bank.imported"]
+            return [act for act in acts if act not in ("bank.imported", "bank.item_opened")]
 
     def seen(self, code: str, client: Client | None = None) -> str:
         """What the open form of an item would send back of it."""

@@ -15,7 +15,7 @@ from exam_server.db import Database
 from exam_server.models import AuditEntry, Base
 from tests.client import Client
 from tests.conftest import SetClock
-from tests.factories import add_official, add_other_scene
+from tests.factories import DAY, MINUTE, START, add_official, add_other_scene
 from tests.ranking.stand import AFTER, WITH_INTERVIEW, Stand, build
 
 
@@ -54,6 +54,15 @@ def counts(db: Database) -> dict[str, int]:
     with db.read() as tx:
         return {table.name: tx.scalar(sa.select(sa.func.count()).select_from(table)) or 0
                 for table in Base.metadata.sorted_tables}  # fmt: skip
+
+
+def test_outside_the_announced_stage_the_overview_says_that_a_decision_is_refused(
+    app: Flask, stand: Stand, clock: SetClock
+) -> None:
+    told = "Sekarang di luar tahap seleksi akhir yang diumumkan"
+    last = START + 14 * DAY - MINUTE
+    for clock.at, shown in ((AFTER, False), (last, False), (last + MINUTE, True)):
+        assert (told in text(Client(app).sign_in(stand.admin), stand.path)) is shown
 
 
 def test_the_overview_says_what_is_next_until_the_list_is_frozen(

@@ -103,9 +103,7 @@ class Places(RuleBasedStateMachine):
             waiting = [a for a in self.standing_as("reserve") if self.by_attempt[a].quota == index]
             filled = sum(one.outcome == "accepted" and one.quota == index for one in self.placed)
             free = filled - self.held(index)
-            due_here = min(max(free, 0), len(waiting))
-            # a place is passed on once by each name; after a further list names may run out before places
-            assert len(mine) == due_here or (self.lists > 1 and len(mine) < due_here)
+            assert len(mine) == min(max(free, 0), len(waiting))
 
     def held(self, index: int) -> int:
         there = self.standing_as("accepted", "offered")
@@ -117,7 +115,9 @@ class Places(RuleBasedStateMachine):
         due = offers_due(self.placed, self.events, self.now)
         asked = Counter([one.attempt for one in offers] + [one.attempt for one in due])
         places = Counter([one.vacated_by for one in offers] + [one.vacated_by for one in due])
-        assert all(count == 1 for count in (*asked.values(), *places.values()))
+        assert all(count == 1 for count in asked.values())
+        # a further list may give a place of their own to who was offered another, and left it
+        assert all(count <= min(self.lists, 2) for count in places.values())
 
     @invariant()
     def an_offer_goes_to_the_next_reserve_of_the_same_quota(self) -> None:
@@ -227,3 +227,16 @@ def test_silence_to_an_offer_takes_nothing_that_a_further_list_gives() -> None:
 def test_whom_a_further_list_gives_a_place_leaves_the_offered_one() -> None:
     further = (placed(1, "accepted"), placed(3, "accepted"), placed(2, "reserve", 1))
     assert offers_due(further, TAKEN, START + DAY) == (Offer(2, 3),)
+
+
+def test_who_left_an_offered_place_and_would_have_an_own_one_leaves_two() -> None:
+    events = [
+        Event("withdrew", 1, START), Event("offered", 3, START, START + DAY, 1), Event("declined", 3, START),
+        Event("offered", 4, START, START + DAY, 3), Event("declined", 4, START),
+        Event("offered", 5, START, START + DAY, 4), Event("took", 5, START),
+    ]  # fmt: skip
+    further = (placed(3, "accepted"), placed(4, "accepted"), placed(1, "not_accepted"),
+               placed(5, "not_accepted"), placed(2, "reserve", 1), placed(6, "reserve", 2))  # fmt: skip
+    assert offers_due(further, events, START + HOUR) == (Offer(2, 3),)
+    again = [*events, Event("withdrew", 5, START + HOUR)]
+    assert offers_due(further, again, START + HOUR) == (Offer(2, 3), Offer(6, 4))

@@ -1,5 +1,6 @@
 """XLSX: every sheet whose heading tells of questions, the others named."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -22,6 +23,8 @@ from question_bank.problems import Problem, excerpt
 __all__ = ["detect", "dump", "load"]
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_MARKUP = re.compile(rb"<[^<>]*urn:schemas-microsoft-com:office:(?:spreadsheet|excel)\b", re.IGNORECASE)
+_BEGINNING = 2_000  # bytes
 
 
 def dump(items: Iterable[Item], pictures: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
@@ -34,14 +37,19 @@ def dump(items: Iterable[Item], pictures: Mapping[str, bytes] = MappingProxyType
 
 def detect(name: str, data: bytes) -> bool:
     """Tell whether the file is a workbook, or one of those that look alike and deserve a sentence."""
-    if data.startswith(_OLD_OFFICE):
+    if _is_old(data):
         return True
     return is_zip(data) and is_office(name, peek(data))
 
 
+def _is_old(data: bytes) -> bool:
+    """Whether these are the bytes of an .xls, or markup that other programs call so and Excel opens."""
+    return data.startswith(_OLD_OFFICE) or _OLD_MARKUP.search(data[:_BEGINNING]) is not None
+
+
 def load(data: bytes) -> Loaded:
     """Return the items and all problems of a workbook; raises Unreadable."""
-    if data.startswith(_OLD_OFFICE):
+    if _is_old(data):
         raise Unreadable(Problem(FILE, "workbook_old"))
     if not is_zip(data):
         decode(data)  # says better than "damaged" why nothing can read an empty or binary file
