@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from question_bank.formats.row_items import Row
 
 _FILE = re.compile(r"[^<>|\n]{1,120}\.(?:png|jpe?g|gif|webp|bmp|svg|tiff?)", re.IGNORECASE)
+_OTHER_FILE = re.compile(r"[^<>|\s]{1,120}\.[a-z][a-z0-9]{1,3}", re.IGNORECASE)
 _NO_PICTURE = frozenset(
     ["", "null", "none", "nan", "n/a", "-", "tidak ada", "nil", "no image", "undefined", "[]", "{}", "tidak",
      "no", "n", "false", "0", "kosong", "tanpa gambar"]
@@ -54,11 +55,19 @@ def unread(row: Row, has_picture: bool) -> Iterator[Problem]:
         said, text = meaning(heading), _words(row, index)
         if said and said.field == "picture" and not has_picture and _FILE.fullmatch(text):
             yield Problem(row.at(index), "picture_not_inside", {"name": excerpt(text)})
-    for index in sorted({*columns.options.values(), columns.fields.get("stem", -1),
-                         columns.fields.get("explanation", -1)} - {-1}):  # fmt: skip
+    options = set() if _about_files(row) else {*columns.options.values()}
+    for index in sorted(
+        {*options, columns.fields.get("stem", -1), columns.fields.get("explanation", -1)} - {-1}
+    ):
         text = _words(row, index)
         if _FILE.fullmatch(text) and not is_remote(text) and not row.lying_on(index):
             yield Problem(row.at(index), "picture_name_as_text", {"name": excerpt(text)})
+
+
+def _about_files(row: Row) -> bool:
+    """Whether the options are names of files of several kinds, one of which happens to be a picture."""
+    options = [_words(row, index) for index in row.columns.options.values()]
+    return any(_OTHER_FILE.fullmatch(text) and not _FILE.fullmatch(text) for text in options)
 
 
 def _words(row: Row, index: int) -> str:

@@ -95,6 +95,11 @@ def test_an_option_that_is_the_name_of_a_file_is_taken_with_a_warning() -> None:
     assert len(loaded.items) == 2
 
 
+def test_options_that_are_files_of_several_kinds_name_no_picture() -> None:
+    loaded = load("soal.csv", b"soal,a,b,kunci\nBerkas mana yang berupa tabel?,daftar.csv,daftar.png,A")
+    assert (told(loaded.warnings), len(loaded.items)) == ([], 1)
+
+
 @pytest.mark.parametrize("said", ["", "peta.png", "ada"])
 def test_a_picture_that_lies_on_its_cell_needs_no_name(said: str) -> None:
     loaded = workbook(said, "F2")
