@@ -141,8 +141,14 @@ def _export(large: Large, folder: Path) -> Act:
 def _archive(db: Database, large: Large, folder: Path) -> Act:
     """One part of all candidates' files, as many as one process writes."""
     attempts = zipped.everybody(db, large.scene.selection.id)[: zipped.PART]
-    asked = {"path": str(folder / "archive.zip"), "attempts": attempts}
-    return zipped.add, asked, lambda said: _must(said == len(attempts), "files are missing")
+    path = folder / "archive.zip"
+    asked = {"path": str(path), "attempts": attempts}
+
+    def whole(said: int) -> None:
+        path.unlink()  # the next round begins a file of its own
+        _must(said == len(attempts), "files are missing")
+
+    return zipped.add, asked, whole
 
 
 def _must(held: bool, otherwise: str) -> None:
