@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from exam_server.db import Database
 from exam_server.models import PlaceEvent, Placing, SelectionList
+from exam_server.placings.worker import Offering
 from exam_server.verify import places as check
-from tests.factories import HOUR, add
-from tests.placings.samples import DAY_OF_RESULT, LATER, Places, announce
+from tests.conftest import SetClock
+from tests.factories import DAY, HOUR, add
+from tests.placings.samples import DAY_OF_RESULT, LATER, Places, announce, turned_over
 
 DUE = LATER + timedelta(hours=72)
 
@@ -102,6 +105,25 @@ def test_a_place_kept_from_an_older_list_uses_one_up_for_the_verification_too(pl
     assert [one for one in places.events() if one[0] == "offered"] == [("offered", 3)]
     assert check.look(places.db)[1] == []
     slipped_in(places, "offered", 5, LATER + 5 * HOUR, after=2)
+    assert check.TOO_MANY in sentences(places)
+
+
+def test_who_declined_and_would_have_a_place_by_a_further_list_leaves_it_to_the_next_reserve(
+    db: Database,
+) -> None:
+    turns = LATER + DAY
+    places = turned_over(db, turns, reserves=3)
+    places.withdraw(1)
+    places.decline(3, LATER + HOUR)
+    places.decline(4, LATER + 2 * HOUR)
+    places.take(5, LATER + 3 * HOUR)
+    Offering(db, SetClock(turns)).round()
+    assert [rank for kind, rank in places.events() if kind == "offered"] == [3, 4, 5, 2]
+    with db.read() as tx:
+        names = tx.scalars(sa.select(PlaceEvent.vacated_by).where(PlaceEvent.kind == "offered")).all()
+    assert names.count(places[3].attempt_id) == 2  # the offered place, and the one of the list
+    assert check.look(db)[1] == []
+    slipped_in(places, "offered", 1, turns + HOUR, after=4)
     assert check.TOO_MANY in sentences(places)
 
 
